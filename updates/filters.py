@@ -1,0 +1,57 @@
+"""How the lists are narrowed; every filter lives in the address."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.forms import TextInput
+
+from updates.flow.session import Kind
+from updates.models import Container, Host, UpdateRun
+from updates.models.run import RunState
+
+
+class ContainerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Search",
+        method="search",
+        widget=TextInput(attrs={"type": "search", "placeholder": "Name, image or stack"}),
+    )
+    host = django_filters.ModelChoiceFilter(
+        queryset=Host.objects.all(), label="Host", empty_label="Every host"
+    )
+    status = django_filters.ChoiceFilter(
+        choices=Container.Status.choices, label="Status", empty_label="Every status"
+    )
+    stack = django_filters.ChoiceFilter(choices=lambda: _stacks(), label="Stack", empty_label="Every stack")
+
+    class Meta:
+        model = Container
+        fields = ("q", "host", "status", "stack")
+
+    def search(self, rows: QuerySet[Container], _: str, text: str) -> QuerySet[Container]:
+        for word in text.split():
+            fits = Q(name__icontains=word) | Q(image__icontains=word) | Q(stack__icontains=word)
+            rows = rows.filter(fits)
+        return rows
+
+
+class RunFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(
+        choices=[(kind.value, kind.value.capitalize()) for kind in Kind],
+        label="Kind",
+        empty_label="Scans and updates",
+    )
+    state = django_filters.ChoiceFilter(
+        choices=RunState.choices, label="State", empty_label="Every state"
+    )
+    trigger = django_filters.ChoiceFilter(
+        choices=UpdateRun.Trigger.choices, label="Trigger", empty_label="Every trigger"
+    )
+
+    class Meta:
+        model = UpdateRun
+        fields = ("kind", "state", "trigger")
+
+
+def _stacks() -> list[tuple[str, str]]:
+    names = Container.objects.exclude(stack="").order_by("stack").values_list("stack", flat=True)
+    return [(name, name) for name in names.distinct()]

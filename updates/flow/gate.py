@@ -1,0 +1,59 @@
+"""The proof that a new container works: healthy when it has a healthcheck, else still running."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from updates.flow.ports import Clock, EnginePort
+
+_NANO = 1_000_000_000
+_DEFAULT_INTERVAL_S = 30.0
+_LONGEST_S = 1800.0
+_PAUSE_S = 0.5
+
+
+def pass_gate(engine: EnginePort, container_id: str, *, seconds: float, clock: Clock) -> str:
+    """Watch a started container; "" when it passed, else the sentence that says why not.
+
+    With a healthcheck: healthy within the time the check itself may take. Without: running for
+    `seconds` with no restart. Raises EngineError.
+    """
+    first = engine.inspect_container(container_id)
+    check = (first.get("Config") or {}).get("Healthcheck") or {}
+    has_check = bool(check.get("Test")) and check["Test"][0] != "NONE"
+    limit = health_limit_s(check) if has_check else seconds
+    end = clock.monotonic() + limit
+    while True:
+        document = engine.inspect_container(container_id)
+        trouble = _trouble(document, restarts=first.get("RestartCount", 0))
+        if trouble or (has_check and _health(document) == "healthy"):
+            return trouble
+        left = end - clock.monotonic()
+        if left <= 0:
+            return f"It did not become healthy within {limit:.0f} s." if has_check else ""
+        clock.sleep(min(_PAUSE_S, left))
+
+
+def health_limit_s(check: Mapping[str, Any]) -> float:
+    """The longest a healthcheck may take to say healthy or unhealthy.
+
+    Source: Engine API HealthConfig; durations in nanoseconds, 0 or missing means the default.
+    """
+    interval = (check.get("Interval") or 0) / _NANO or _DEFAULT_INTERVAL_S
+    timeout = (check.get("Timeout") or 0) / _NANO or _DEFAULT_INTERVAL_S
+    tries = (check.get("Retries") or 3) + 1
+    start = (check.get("StartPeriod") or 0) / _NANO
+    return min(start + tries * (interval + timeout), _LONGEST_S)
+
+
+def _trouble(document: Mapping[str, Any], *, restarts: int) -> str:
+    state = document.get("State") or {}
+    if document.get("RestartCount", 0) > restarts or state.get("Restarting"):
+        return "It keeps restarting."
+    if not state.get("Running"):
+        return f"It stopped with exit code {state.get('ExitCode', '?')}."
+    return "Its healthcheck says unhealthy." if _health(document) == "unhealthy" else ""
+
+
+def _health(document: Mapping[str, Any]) -> str:
+    health = (document.get("State") or {}).get("Health") or {}
+    return str(health.get("Status", ""))

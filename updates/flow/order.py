@@ -1,0 +1,80 @@
+"""Who comes before whom: the dependencies between the containers of one host.
+
+Hard edges (a shared network namespace) break when the parent is recreated, so the dependant has to
+be recreated too. Soft edges (labels, compose) are an order and nothing more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from updates.engine.container import ContainerSummary
+from updates.flow import labels
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Container ids to the ids they depend on."""
+
+    soft: Mapping[str, frozenset[str]]
+    hard: Mapping[str, frozenset[str]]
+
+    def parents(self, container_id: str) -> frozenset[str]:
+        return self.soft[container_id] | self.hard[container_id]
+
+
+def graph(containers: Sequence[ContainerSummary]) -> Graph:
+    """The dependencies among these containers; a name that fits none or several makes no edge."""
+    by_name = {container.name: container.id for container in containers}
+    by_id = {container.id: container.id for container in containers}
+    soft = {c.id: frozenset(_soft(c, containers, by_name)) - {c.id} for c in containers}
+    hard = {c.id: frozenset(_hard(c, by_name | by_id)) - {c.id} for c in containers}
+    return Graph(soft, hard)
+
+
+def arrange(ids: Iterable[str], known: Graph) -> tuple[list[str], list[str]]:
+    """(in order, caught in a cycle): a parent before those that depend on it; else as given.
+
+    Kahn's algorithm over the given ids; those in or behind a cycle are the second list.
+    """
+    waiting = list(ids)
+    ordered: list[str] = []
+    while True:
+        free = [one for one in waiting if not known.parents(one) & (set(waiting) - {one})]
+        if not free:
+            return ordered, waiting
+        ordered += free
+        waiting = [one for one in waiting if one not in free]
+
+
+def dependants(ids: Iterable[str], known: Graph) -> list[str]:
+    """Those that break when these are recreated: hard edges, followed to their end."""
+    broken = set(ids)
+    found: list[str] = []
+    while True:
+        more = [one for one, parents in known.hard.items() if one not in broken and parents & broken]
+        if not more:
+            return found
+        found += more
+        broken |= set(more)
+
+
+def _soft(
+    container: ContainerSummary,
+    containers: Sequence[ContainerSummary],
+    by_name: Mapping[str, str],
+) -> Iterable[str]:
+    for name in labels.depends_on(container.labels):
+        if name in by_name:
+            yield by_name[name]
+    project = labels.stack(container.labels)
+    wanted = {(project, service) for service in labels.compose_depends_on(container.labels)}
+    for other in containers:
+        service = other.labels.get(labels.COMPOSE_SERVICE, "")
+        if project and (labels.stack(other.labels), service) in wanted:
+            yield other.id
+
+
+def _hard(container: ContainerSummary, known: Mapping[str, str]) -> Iterable[str]:
+    kind, _, parent = container.network_mode.partition(":")
+    if kind == "container" and parent in known:
+        yield known[parent]

@@ -1,0 +1,72 @@
+"""What will be done on a host, in which order, and why; and why the rest is left alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from updates.engine.container import ContainerSummary
+from updates.flow import labels, order
+from updates.flow.check import Verdict
+from updates.flow.session import Params
+
+
+class ActionKind(StrEnum):
+    """Recreate on a new image, or only because a parent is recreated."""
+
+    UPDATE = "update"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One container to recreate."""
+
+    container: ContainerSummary
+    kind: ActionKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Actions in their order; `left` and `skipped` map a container id to its sentence."""
+
+    actions: tuple[Action, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
+
+
+def make_plan(
+    containers: Sequence[ContainerSummary], verdicts: Mapping[str, Verdict], params: Params
+) -> Plan:
+    """The plan for those whose verdict is stale. `containers` are all of the host's."""
+    by_id = {container.id: container for container in containers}
+    stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]
+    left = {one: why for one in stale if (why := why_left(by_id[one], params))}
+    chosen = [one for one in stale if one not in left]
+    known = order.graph(containers)
+    implied = [one for one in order.dependants(chosen, known) if by_id[one].state == "running"]
+    ordered, cycle = order.arrange([*chosen, *implied], known)
+    names = ", ".join(sorted(by_id[one].name for one in cycle))
+    return Plan(
+        tuple(_action(by_id[one], one in implied, verdicts.get(one)) for one in ordered),
+        left,
+        dict.fromkeys(cycle, f"These containers depend on each other in a circle: {names}."),
+    )
+
+
+def why_left(container: ContainerSummary, params: Params) -> str:
+    """Why a stale container is not replaced now; "" when it is."""
+    if params.monitor_only or labels.boolean(container.labels, "monitor-only"):
+        return "An update is available; it is set to monitor only."
+    if container.state == "paused":
+        return "An update is available; the container is paused."
+    if container.state not in ("running", "restarting") and not params.include_stopped:
+        return "An update is available; the container is not running, and is left as it is."
+    return ""
+
+
+def _action(container: ContainerSummary, is_implied: bool, verdict: Verdict | None) -> Action:
+    if is_implied or verdict is None:
+        reason = "It shares the network of a container that is recreated."
+        return Action(container, ActionKind.RESTART, reason)
+    return Action(container, ActionKind.UPDATE, verdict.reason)

@@ -1,0 +1,51 @@
+"""How the commands speak: examples in their help, one line on stderr for wrong use."""
+
+import sys
+from argparse import RawDescriptionHelpFormatter
+from typing import Any, NoReturn
+
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
+
+
+class _Formatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Django's order of options, and the examples' line ends kept."""
+
+
+class _Parser(CommandParser):
+    def error(self, message: str) -> NoReturn:
+        if not self.called_from_command_line:
+            super().error(message)
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+class Command(BaseCommand):
+    """A command with `examples`, one a line, at the end of its help."""
+
+    examples = ""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        kwargs.setdefault("epilog", f"Examples:\n{self.examples}")
+        kwargs.setdefault("formatter_class", _Formatter)
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = _Parser
+        return parser
+
+    def say(self, line: str) -> None:
+        """A line on stdout, now."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def finish(self, code: int) -> None:
+        """End with this exit code; 0 is the end of `handle`."""
+        if code:
+            sys.exit(code)
+
+
+def wrong_use(message: str) -> CommandError:
+    """The error that is one line on stderr and exit code 2."""
+    return CommandError(message, returncode=2)

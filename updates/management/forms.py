@@ -1,0 +1,31 @@
+"""What commands take in: files and rows, refused in one line when they are not right."""
+
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from updates.management.base import wrong_use
+
+
+def text_of(path: Path) -> str:
+    """The text of a file. Raises CommandError, code 2."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise wrong_use(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise wrong_use(f"{path} is not a text file; PEM is asked for.") from error
+
+
+def cleaned[Row: Model](row: Row) -> Row:
+    """The row, validated. Raises CommandError, code 2, with every reason in one line."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        reasons = [
+            " ".join(messages) if field == "__all__" else f"{field}: {' '.join(messages)}"
+            for field, messages in error.message_dict.items()
+        ]
+        raise wrong_use(" ".join(reasons)) from error
+    return row

@@ -1,0 +1,27 @@
+"""The rows: hosts, registries and their tokens, the inventory, runs and their results."""
+
+from updates.models.answer import RemoteDigest, SettledImage
+from updates.models.container import Container
+from updates.models.heartbeat import Heartbeat
+from updates.models.host import Host
+from updates.models.host_run import HostRun
+from updates.models.registry import Registry
+from updates.models.replacement import Replacement
+from updates.models.result import ContainerResult, RunEvent
+from updates.models.run import UpdateRun
+from updates.models.token import RegistryToken
+
+__all__ = [
+    "Container",
+    "ContainerResult",
+    "Heartbeat",
+    "Host",
+    "HostRun",
+    "Registry",
+    "RegistryToken",
+    "RemoteDigest",
+    "Replacement",
+    "RunEvent",
+    "SettledImage",
+    "UpdateRun",
+]

@@ -1,0 +1,62 @@
+"""The inventory: containers as their host last listed them, so that no page waits for an engine."""
+
+from django.db import models
+from django.urls import reverse
+
+from updates.flow.session import CheckStatus
+from updates.models.host import Host
+
+
+class ContainerQuerySet(models.QuerySet["Container"]):
+    def with_update(self) -> "ContainerQuerySet":
+        return self.filter(status=CheckStatus.UPDATE_AVAILABLE)
+
+
+class Container(models.Model):
+    """One container of one host. It is the same row when it is recreated under its name."""
+
+    class Status(models.TextChoices):
+        UP_TO_DATE = CheckStatus.UP_TO_DATE.value, "Up to date"
+        UPDATE_AVAILABLE = CheckStatus.UPDATE_AVAILABLE.value, "Update available"
+        UNKNOWN = CheckStatus.UNKNOWN.value, "Unknown"
+        LOCAL = CheckStatus.LOCAL.value, "Local image"
+        PINNED = CheckStatus.PINNED.value, "Pinned"
+        EXCLUDED = CheckStatus.EXCLUDED.value, "Excluded"
+
+    host = models.ForeignKey(Host, models.CASCADE, related_name="containers")
+    name = models.CharField(max_length=255)
+    container_id = models.CharField("id", max_length=64)
+    image = models.CharField(max_length=500)
+    image_id = models.CharField(max_length=150)
+    stack = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=20)
+    health = models.CharField(max_length=20, blank=True)
+    labels = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField("created", null=True, blank=True)
+    status = models.CharField(
+        max_length=20, choices=Status.choices, default=Status.UNKNOWN, db_index=True
+    )
+    status_reason = models.TextField(blank=True)
+    local_digest = models.CharField(max_length=150, blank=True)
+    remote_digest = models.CharField(max_length=150, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField("last good answer", null=True, blank=True)
+    updated_at = models.DateTimeField("last update", null=True, blank=True)
+
+    objects = ContainerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("host__name", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["host", "name"], name="one_name_per_host"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('containers')}?q={self.name}"
+
+    @property
+    def has_update(self) -> bool:
+        return self.status == self.Status.UPDATE_AVAILABLE

@@ -1,0 +1,14 @@
+"""A sign of life that has gone the whole way: enqueued, delivered, executed."""
+
+from django.db import models
+
+
+class Heartbeat(models.Model):
+    """When a queue's workers last executed a beat; a cluster can be dead with its processes alive."""
+
+    queue = models.CharField(max_length=50, unique=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    beaten_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.queue

@@ -1,0 +1,88 @@
+"""A Docker Engine that Watchweb looks after."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from updates.engine.container import EngineInfo
+from updates.engine.endpoint import Endpoint, TLSMaterial, check_url
+from updates.models.encrypted import EncryptedTextField
+
+
+def validate_engine_url(value: str) -> None:
+    """Refuse an address that no engine can have, with the reason."""
+    try:
+        check_url(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+class HostQuerySet(models.QuerySet["Host"]):
+    def enabled(self) -> "HostQuerySet":
+        return self.filter(enabled=True)
+
+
+class Host(models.Model):
+    """One engine: its address, its TLS material, and what it said of itself when last seen."""
+
+    name = models.SlugField(max_length=100, unique=True, help_text="Short and unique, e.g. nas.")
+    url = models.CharField(
+        "address",
+        max_length=500,
+        validators=[validate_engine_url],
+        help_text="unix:///var/run/docker.sock, tcp://10.0.0.5:2376 or ssh://user@host.",
+    )
+    tls_ca = models.TextField(
+        "CA certificate", blank=True, help_text="PEM. Empty: the system's own authorities."
+    )
+    tls_cert = models.TextField("client certificate", blank=True, help_text="PEM.")
+    tls_key = EncryptedTextField("client key", blank=True, help_text="PEM. Stored encrypted.")
+    enabled = models.BooleanField(
+        default=True, help_text="Runs leave out a host that is not enabled."
+    )
+    queue = models.SlugField(
+        max_length=50,
+        blank=True,
+        help_text="The cluster that serves this host; empty for the default one.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error = models.TextField(blank=True, editable=False)
+    engine_version = models.CharField(max_length=50, blank=True, editable=False)
+    api_version = models.CharField("API version", max_length=20, blank=True, editable=False)
+
+    objects = HostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("host", args=[self.pk])
+
+    def clean(self) -> None:
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValidationError("A client certificate and its key belong together: give both.")
+
+    def endpoint(self) -> Endpoint:
+        """Where its engine is, as the engine's client takes it."""
+        tls = None
+        if self.tls_ca or self.tls_cert:
+            tls = TLSMaterial(ca=self.tls_ca, cert=self.tls_cert, key=self.tls_key)
+        return Endpoint(url=self.url, tls=tls)
+
+    def mark_seen(self, info: EngineInfo) -> None:
+        """Remember that it answered, and what it is."""
+        Host.objects.filter(pk=self.pk).update(
+            last_seen_at=timezone.now(),
+            last_error="",
+            engine_version=info.version,
+            api_version=info.api_version,
+        )
+
+    def mark_failed(self, error: str) -> None:
+        """Remember why it did not answer; when it last did stays."""
+        Host.objects.filter(pk=self.pk).update(last_error=error)

@@ -1,0 +1,78 @@
+"""A run's part on one host: one task, one claim, one lease."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from updates.models.host import Host
+from updates.models.run import OPEN, RunState, UpdateRun
+
+
+class HostRunQuerySet(models.QuerySet["HostRun"]):
+    def claim(self, pk: int, *, lease: timedelta) -> bool:
+        """Take a queued host run for this worker; False if another has it or its host is busy."""
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                rows = self.filter(pk=pk, state=RunState.QUEUED)
+                taken = rows.update(
+                    state=RunState.RUNNING, started_at=now, lease_until=now + lease
+                )
+        except IntegrityError:
+            return False  # The constraint: one running host run per host.
+        return taken == 1
+
+    def renew(self, pk: int, *, lease: timedelta) -> bool:
+        """Keep a running host run; False if it is not running any more (somebody gave up on us)."""
+        rows = self.filter(pk=pk, state=RunState.RUNNING)
+        return rows.update(lease_until=timezone.now() + lease) == 1
+
+    def end(self, pk: int, state: RunState, *, error: str = "") -> bool:
+        """Close an open host run; False if it was closed before."""
+        rows = self.filter(pk=pk, state__in=OPEN)
+        return rows.update(state=state, error=error, finished_at=timezone.now()) == 1
+
+    def lapsed(self) -> HostRunQuerySet:
+        """Running by their state, but nobody has renewed their lease in time."""
+        return self.filter(state=RunState.RUNNING, lease_until__lt=timezone.now())
+
+    def next_queued(self, host_id: int) -> HostRun | None:
+        """The host run that has waited longest for this host."""
+        return self.filter(host=host_id, state=RunState.QUEUED).order_by("pk").first()
+
+
+class HostRun(models.Model):
+    """One host in one run."""
+
+    run = models.ForeignKey(UpdateRun, models.CASCADE, related_name="host_runs")
+    host = models.ForeignKey(Host, models.CASCADE, related_name="host_runs")
+    state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    engine_calls = models.PositiveIntegerField(default=0)
+    registry_calls = models.PositiveIntegerField(default=0)
+
+    objects = HostRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("run", "host__name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=models.Q(state=RunState.RUNNING),
+                name="one_running_host_run_per_host",
+            ),
+            models.UniqueConstraint(fields=["run", "host"], name="a_host_once_per_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} on {self.host}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN

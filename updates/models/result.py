@@ -1,0 +1,70 @@
+"""What became of each container in a run, and what happened on the way."""
+
+from django.db import models
+from django.utils import timezone
+
+from updates.flow.session import State, Step
+from updates.models.host_run import HostRun
+
+
+class ContainerResult(models.Model):
+    """One container in one host run. `state` is empty while it is being worked on."""
+
+    class States(models.TextChoices):
+        FRESH = State.FRESH.value, "Fresh"
+        STALE = State.STALE.value, "Stale"
+        UPDATED = State.UPDATED.value, "Updated"
+        RESTARTED = State.RESTARTED.value, "Restarted"
+        ROLLED_BACK = State.ROLLED_BACK.value, "Rolled back"
+        FAILED = State.FAILED.value, "Failed"
+        SKIPPED = State.SKIPPED.value, "Skipped"
+
+    host_run = models.ForeignKey(HostRun, models.CASCADE, related_name="results")
+    container_id = models.CharField(max_length=64)
+    new_id = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=255)
+    image = models.CharField(max_length=500)
+    state = models.CharField(max_length=12, choices=States.choices, blank=True, db_index=True)
+    step = models.CharField(max_length=20, choices=[(s.value, s.value) for s in Step], blank=True)
+    reason = models.TextField(blank=True)
+    old_image_id = models.CharField(max_length=150, blank=True)
+    new_image_id = models.CharField(max_length=150, blank=True)
+    old_digest = models.CharField(max_length=150, blank=True)
+    new_digest = models.CharField(max_length=150, blank=True)
+    pulled_bytes = models.BigIntegerField(default=0)
+    total_bytes = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ("host_run", "name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host_run", "container_id"], name="one_result_per_container"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_state_display() or self.step}"
+
+    @property
+    def pull_percent(self) -> int | None:
+        """How much of the pull is done, 0 to 100; None while nothing is known."""
+        if not self.total_bytes:
+            return None
+        return min(100, round(100 * self.pulled_bytes / self.total_bytes))
+
+
+class RunEvent(models.Model):
+    """One line of a run's story."""
+
+    host_run = models.ForeignKey(HostRun, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    container = models.CharField(max_length=255, blank=True)
+    step = models.CharField(max_length=20, blank=True)
+    message = models.TextField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.message

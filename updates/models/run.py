@@ -1,0 +1,114 @@
+"""One trigger and all that came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from updates.flow.session import Kind, Params, State
+
+
+class RunState(models.TextChoices):
+    """Where a run or a host run is. Failed: a host's part could not be carried out at all."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
+    FAILED = "failed", "Failed"
+    INTERRUPTED = "interrupted", "Interrupted"
+
+
+OPEN = (RunState.QUEUED, RunState.RUNNING)
+
+
+class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
+    def open(self) -> UpdateRunQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def with_counts(self) -> UpdateRunQuerySet:
+        """Each run with its results counted per state, as `count_<state>`, in one query."""
+        counts: dict[str, Any] = {
+            f"count_{state}": models.Count(
+                "host_runs__results", filter=models.Q(host_runs__results__state=state)
+            )
+            for state in State
+        }
+        return self.annotate(**counts)
+
+    def start(self, pk: int) -> bool:
+        """The first host run begins; False if another one began before."""
+        rows = self.filter(pk=pk, state=RunState.QUEUED)
+        return rows.update(state=RunState.RUNNING, started_at=timezone.now()) == 1
+
+    def finish(self, pk: int) -> bool:
+        """Close the run when no host run is open any more; False while one is, or if it is closed."""
+        from updates.models.host_run import HostRun
+
+        parts = HostRun.objects.filter(run=pk)
+        if parts.filter(state__in=OPEN).exists():
+            return False
+        states = set(parts.values_list("state", flat=True))
+        state = RunState.FINISHED
+        for worse in (RunState.FAILED, RunState.INTERRUPTED):
+            state = worse if worse in states else state
+        rows = self.filter(pk=pk, state__in=OPEN)
+        return rows.update(state=state, finished_at=timezone.now()) == 1
+
+
+class UpdateRun(models.Model):
+    """What was asked, by whom, when, and how it ended."""
+
+    class Trigger(models.TextChoices):
+        PAGE = "page", "Page"
+        COMMAND = "command", "Command"
+        API = "api", "API"
+        SCHEDULE = "schedule", "Schedule"
+        WEBHOOK = "webhook", "Webhook"
+
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    state = models.CharField(
+        max_length=12, choices=RunState.choices, default=RunState.QUEUED, db_index=True
+    )
+    trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    params = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UpdateRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        permissions = (("start_run", "Can start scans and updates"),)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(finished_at=None)
+                | models.Q(finished_at__gte=models.F("created_at")),
+                name="run_ends_after_it_began",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display().capitalize()} #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def seconds(self) -> float | None:
+        """From start to end, or until now while it runs; None before it starts."""
+        if self.started_at is None:
+            return None
+        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+
+    def parameters(self) -> Params:
+        return Params.from_json(self.params)

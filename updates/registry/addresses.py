@@ -1,0 +1,82 @@
+"""Which addresses a registry may lead this program to, by a token realm or a redirect.
+
+A registry is a stranger. Left alone it could have this program, inside its network, ask
+the metadata service of the cloud or the loopback for it. Checked on the connected socket,
+before a byte is sent, so that a name which resolves differently each time gains nothing.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+from updates.registry.errors import NotARegistry
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Metadata services that do not live on a link-local address.
+_METADATA = frozenset(
+    ipaddress.ip_address(a) for a in ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")
+)
+
+
+class Zone(StrEnum):
+    """How far away an address is."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    LOOPBACK = "loopback"
+    LINK_LOCAL = "link-local"
+    UNSPECIFIED = "unspecified"
+
+
+def zone_of(address: str) -> Zone:
+    """The zone of an IP address. Raises ValueError if it is none."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip)
+    if ip.is_unspecified or ip.is_multicast:
+        return Zone.UNSPECIFIED
+    if ip.is_link_local or ip in _METADATA:
+        return Zone.LINK_LOCAL
+    if ip.is_loopback:
+        return Zone.LOOPBACK
+    return Zone.PUBLIC if ip.is_global else Zone.PRIVATE
+
+
+def resolve(host: str) -> tuple[str, ...]:
+    """All addresses of a host; none if the name is unknown."""
+    try:
+        return tuple({str(entry[4][0]) for entry in socket.getaddrinfo(host, None)})
+    except (OSError, UnicodeError):
+        return ()
+
+
+class PeerGuard:
+    """Admits what is public, what is as near as the registry itself, and private hosts by name."""
+
+    def __init__(
+        self,
+        home: str,
+        *,
+        named: Iterable[str] = (),
+        resolver: Callable[[str], tuple[str, ...]] = resolve,
+    ) -> None:
+        self._home = home.lower()
+        self._named = frozenset(name.lower() for name in named)
+        self._resolver = resolver
+
+    def admit(self, host: str, address: str) -> None:
+        """Raises NotARegistry if the registry must not lead to this address."""
+        host = host.lower().strip("[]")
+        zone = zone_of(address)
+        if host == self._home or zone is Zone.PUBLIC:
+            return
+        if zone is Zone.PRIVATE and host in self._named:
+            return
+        near = {zone_of(a) for a in self._resolver(self._home)}
+        if zone in near or (zone is Zone.PRIVATE and Zone.LOOPBACK in near):
+            return
+        raise NotARegistry(
+            f"{self._home} leads to {host}, a {zone} address: such a host is not contacted"
+            " because a registry names it."
+        )

@@ -1,0 +1,188 @@
+"""Which Authorization header a request to a registry needs, and what an earlier answer taught."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from updates.registry.challenge import Challenge, choose_challenge, parse_challenges
+from updates.registry.config import RegistryConfig
+from updates.registry.credentials import fingerprint_of
+from updates.registry.errors import AuthError, CredentialsRefused, RateLimited, RegistryError
+from updates.registry.exchange import exchange
+from updates.registry.realm import Bearer
+from updates.registry.tokens import Token, TokenKey, TokenStore
+from updates.registry.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """A header value, and where it came from. `failure` tells why a hint gave none."""
+
+    header: str = field(default="", repr=False)
+    key: TokenKey | None = None
+    token: Token | None = None
+    is_new: bool = False
+    failure: RegistryError | None = None
+
+
+class FirstAlone:
+    """Lets the first caller do its work while the others wait; after it, everybody.
+
+    The first one learns the challenge and tries the password: sixteen threads that find out
+    at once that a password is wrong can lock the account.
+    """
+
+    def __init__(self, *, is_open: bool) -> None:
+        self._lock = threading.Lock()
+        self._is_open = is_open
+
+    def run[Result](self, work: Callable[[], Result]) -> Result:
+        if not self._is_open:
+            with self._lock:
+                if not self._is_open:
+                    try:
+                        return work()
+                    finally:
+                        self._is_open = True
+        return work()
+
+
+class Authenticator:
+    """The way into one registry. Used by many threads at once."""
+
+    def __init__(
+        self,
+        config: RegistryConfig,
+        transport: Transport,
+        tokens: TokenStore,
+        clock: Callable[[], float],
+    ) -> None:
+        self._config = config
+        self._transport = transport
+        self._tokens = tokens
+        self._clock = clock
+        self._fingerprint = fingerprint_of(config.credentials)
+        self._first = FirstAlone(is_open=config.credentials is None)
+        self._refused = ""
+        self._is_accepted = False
+        hint = Bearer(config.hint_realm, config.hint_service)
+        self.bearer: Bearer | None = hint if config.hint_realm else None
+        self.is_basic = config.hint_basic and not config.hint_realm
+
+    def known(self, scope: str) -> Authorization:
+        """What can be sent before any challenge; an empty header when nothing is known."""
+        if bearer := self.bearer:
+            try:
+                return self._with_token(bearer, scope)
+            except (CredentialsRefused, RateLimited):
+                raise
+            except RegistryError as error:
+                # The hint may be old. The registry's own challenge decides.
+                return Authorization(key=self._key(bearer, scope), failure=error)
+        if self.is_basic and self._config.credentials:
+            self._raise_if_refused()
+            return Authorization(self._config.credentials.basic)
+        return Authorization()
+
+    def answer(
+        self, headers: Sequence[str], scope: str, refused: Authorization
+    ) -> Authorization | None:
+        """What the challenges of a 401 ask for; None when just that was refused.
+
+        Raises AuthError when this program knows no way in, or has no credentials for it.
+        """
+        challenge = choose_challenge(parse_challenges(headers))
+        if challenge is None:
+            raise AuthError(
+                f"{self._config.domain} wants a login of a kind that this program does not know."
+            )
+        if challenge.scheme == "basic":
+            return self._answer_basic(refused)
+        return self._answer_bearer(challenge, scope, refused)
+
+    def accepted(self) -> None:
+        """Note that the registry took what was sent: the credentials are right."""
+        self._is_accepted = True
+
+    def _answer_basic(self, refused: Authorization) -> Authorization:
+        credentials = self._config.credentials
+        if credentials is None:
+            raise AuthError(f"{self._config.domain} wants a user name and password: save them.")
+        if refused.header == credentials.basic:
+            raise self._credentials_refused()
+        self._raise_if_refused()
+        self.bearer, self.is_basic = None, True
+        return Authorization(credentials.basic)
+
+    def _answer_bearer(
+        self, challenge: Challenge, scope: str, refused: Authorization
+    ) -> Authorization | None:
+        bearer = Bearer(challenge.realm, challenge.service)
+        key = self._key(bearer, _scope(challenge.scope, scope))
+        is_same = refused.key is not None and (refused.key.realm, refused.key.service) == (
+            bearer.realm,
+            bearer.service,
+        )
+        if refused.failure is not None and is_same:
+            raise refused.failure
+        if refused.key is not None and refused.token is not None:
+            self._tokens.discard(refused.key, refused.token)
+            if refused.is_new and refused.key == key:
+                return None
+        authorization = self._with_token(bearer, key.scope)
+        self.bearer, self.is_basic = bearer, False
+        return authorization
+
+    def _with_token(self, bearer: Bearer, scope: str) -> Authorization:
+        fetched: list[Token] = []
+
+        def fetch() -> Token:
+            fetched.append(self._first.run(lambda: self._exchange(bearer, scope)))
+            return fetched[-1]
+
+        key = self._key(bearer, scope)
+        token = self._tokens.obtain(key, fetch)
+        return Authorization(f"Bearer {token.value}", key, token, is_new=bool(fetched))
+
+    def _exchange(self, bearer: Bearer, scope: str) -> Token:
+        self._raise_if_refused()
+        try:
+            token = exchange(
+                bearer, scope, self._config, transport=self._transport, clock=self._clock
+            )
+        except CredentialsRefused as error:
+            # Some services answer 401 for one repository that the user may not read.
+            if not self._is_accepted:
+                self._refused = str(error)
+            raise
+        self._is_accepted = True
+        return token
+
+    def _credentials_refused(self) -> CredentialsRefused:
+        sentence = (
+            f"{self._config.domain} refuses the user name or password saved for it: correct them."
+        )
+        if not self._is_accepted:
+            self._refused = sentence
+        return CredentialsRefused(sentence)
+
+    def _raise_if_refused(self) -> None:
+        if self._refused:
+            raise CredentialsRefused(self._refused)
+
+    def _key(self, bearer: Bearer, scope: str) -> TokenKey:
+        return TokenKey(
+            registry=self._config.address,
+            realm=bearer.realm,
+            service=bearer.service,
+            scope=scope,
+            fingerprint=self._fingerprint,
+        )
+
+
+def _scope(offered: str, wanted: str) -> str:
+    """The scope to ask for: the registry's own, unless it says the same or more than needed."""
+    kind_and_name, _, _ = wanted.rpartition(":")
+    if not offered or (wanted and offered.startswith(f"{kind_and_name}:")):
+        return wanted
+    return offered

@@ -1,0 +1,83 @@
+"""What goes over the wire and comes back, and where a redirect may take it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from urllib.parse import urljoin, urlsplit
+
+from updates.registry.errors import NotARegistry
+
+
+class Kind(StrEnum):
+    """What a request is for."""
+
+    PING = "ping"
+    TOKEN = "token"  # noqa: S105
+    MANIFEST = "manifest"
+
+    @property
+    def max_body_bytes(self) -> int:
+        return 4 * 1024 * 1024 if self is Kind.MANIFEST else 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it went over the wire, for those who count. No answer: `status` None."""
+
+    method: str
+    host: str
+    kind: Kind
+    status: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to make. A `form` is sent as the body of a POST."""
+
+    method: str
+    url: str
+    kind: Kind
+    authorization: str = field(default="", repr=False)
+    accept: str = "*/*"
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`url` is where the answer came from, after redirects. `body` is empty unless 200."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    challenges: tuple[str, ...]
+    body: bytes = field(repr=False)
+
+
+def host_of(url: str) -> str:
+    """Host and port as the URL has them, without user, path and query: fit for a message."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """What must be equal for a secret to travel on: scheme, host and port."""
+    parts = urlsplit(url)
+    default = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname or "", parts.port or default
+
+
+def next_hop(call: Call, answer: Answer) -> Call:
+    """The call that a redirect asks for, without secrets if it leads elsewhere."""
+    here = host_of(call.url)
+    try:
+        url = urljoin(call.url, answer.headers["Location"])
+        origin = origin_of(url)
+    except (KeyError, ValueError) as error:
+        raise NotARegistry(f"{here} redirects to nowhere.") from error
+    if origin[0] == "http" and call.url.startswith("https:"):
+        raise NotARegistry(f"{here} redirects from https to http, which is not followed.")
+    if origin == origin_of(call.url):
+        return replace(call, url=url)
+    if call.kind is Kind.TOKEN:
+        raise NotARegistry(f"{here} redirects a token request to {host_of(url)}: not followed.")
+    return replace(call, url=url, authorization="")

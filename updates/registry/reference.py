@@ -1,0 +1,154 @@
+"""Image references: `[domain[:port]/]path[:tag][@digest]`.
+
+Source: github.com/distribution/reference, regexp.go and normalize.go.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from updates.registry.errors import InvalidReference
+
+DOCKER_HUB = "docker.io"
+_HUB_API_HOST = "registry-1.docker.io"
+_HUB_ALIAS = "index.docker.io"
+_HUB_NAMES = frozenset({_HUB_ALIAS, _HUB_API_HOST, "hub.docker.com", "registry.hub.docker.com"})
+_OFFICIAL = "library/"
+_MAX_PATH_CHARS = 255
+
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_PATH = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
+_IMAGE_ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
+
+
+def is_image_id(text: str) -> bool:
+    """Whether the text is an engine's image ID and not the name of anything in a registry."""
+    return _IMAGE_ID.fullmatch(text) is not None
+
+
+def is_digest(text: str) -> bool:
+    """Whether the text is a digest this program can compare: sha256, sha384 or sha512."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+def normalize_domain(text: str) -> str:
+    """The domain that references use for a registry as people and config.json write it.
+
+    `https://index.docker.io/v1/` -> `docker.io`. Raises InvalidReference.
+    """
+    domain = text.strip().removeprefix("https://").removeprefix("http://").split("/", 1)[0]
+    if domain in _HUB_NAMES:
+        return DOCKER_HUB
+    if _DOMAIN.fullmatch(domain) is None:
+        raise InvalidReference(f"{_quoted(text)} is not the address of a registry.")
+    return domain
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One image as a registry knows it. With a digest it is pinned, whatever its tag says."""
+
+    domain: str
+    path: str
+    tag: str | None
+    digest: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a reference as `docker pull` would. Raises InvalidReference."""
+        if is_image_id(text):
+            raise InvalidReference(f"{_quoted(text)} is an image ID, not an image reference.")
+        domain, remainder = _split_domain(text)
+        name_and_tag, at, digest = remainder.partition("@")
+        path, colon, tag = name_and_tag.partition(":")
+        complaint = (
+            _complaint_about_name(domain, path)
+            or (colon and not _TAG.fullmatch(tag) and "its tag is malformed")
+            or (at and not is_digest(digest) and "its digest is malformed")
+        )
+        if complaint:
+            raise InvalidReference(f"{_quoted(text)} is not an image reference: {complaint}.")
+        return cls(domain, path, tag if colon else None if at else "latest", digest if at else None)
+
+    @property
+    def repository(self) -> str:
+        """`docker.io/library/nginx`: what RepoDigests are compared by."""
+        return f"{self.domain}/{self.path}"
+
+    @property
+    def familiar_name(self) -> str:
+        """The shortest name that reads back as the same repository: `nginx`."""
+        if self.domain != DOCKER_HUB:
+            return self.repository
+        path = self.path
+        if path.startswith(_OFFICIAL) and path.count("/") == 1:
+            path = path.removeprefix(_OFFICIAL)
+        # "docker.io/foo.bar/x" must not become "foo.bar/x", which is another registry.
+        return path if _split_domain(path) == (self.domain, self.path) else self.repository
+
+    @property
+    def familiar(self) -> str:
+        """`nginx:1.27`: what people write."""
+        return self.familiar_name + self._suffix
+
+    @property
+    def canonical(self) -> str:
+        """`docker.io/library/nginx:1.27`: nothing left out."""
+        return self.repository + self._suffix
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a digest fixes the content, so that no update can exist."""
+        return self.digest is not None
+
+    @property
+    def api_host(self) -> str:
+        """The host, with its port, that answers the registry API."""
+        return api_host_of(self.domain)
+
+    @property
+    def _suffix(self) -> str:
+        return (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+
+    def __str__(self) -> str:
+        return self.canonical
+
+
+def api_host_of(domain: str) -> str:
+    """Where a domain's API lives: only Docker Hub's is not the domain itself."""
+    return _HUB_API_HOST if domain == DOCKER_HUB else domain
+
+
+def _split_domain(text: str) -> tuple[str, str]:
+    """Split off the registry's domain; `ubuntu:5000` has none, `localhost/x` has."""
+    first, slash, rest = text.partition("/")
+    is_domain = bool(slash) and (
+        first == "localhost" or "." in first or ":" in first or first != first.lower()
+    )
+    domain, remainder = (first, rest) if is_domain else (DOCKER_HUB, text)
+    if domain == _HUB_ALIAS:
+        domain = DOCKER_HUB
+    if domain == DOCKER_HUB and "/" not in remainder:
+        remainder = _OFFICIAL + remainder
+    return domain, remainder
+
+
+def _complaint_about_name(domain: str, path: str) -> str:
+    if path in ("", _OFFICIAL):
+        return "it has no name"
+    if _DOMAIN.fullmatch(domain) is None:
+        return "its registry is malformed"
+    if path != path.lower():
+        return "the repository name must be lower case"
+    if len(path) > _MAX_PATH_CHARS:
+        return f"the repository name is longer than {_MAX_PATH_CHARS} characters"
+    return "" if _PATH.fullmatch(path) else "its repository name is malformed"
+
+
+def _quoted(text: str) -> str:
+    printable = "".join(c if c.isprintable() else "?" for c in text[:101])
+    return f'"{printable[:100]}…"' if len(printable) > 100 else f'"{printable}"'

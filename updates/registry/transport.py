@@ -1,0 +1,190 @@
+"""One HTTP request to a registry: limited in time, size and hops, and never to the wrong place."""
+
+import random
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions
+
+from updates.registry.addresses import PeerGuard
+from updates.registry.connections import ContextAdapter
+from updates.registry.errors import NotARegistry, RegistryError, TransportError
+from updates.registry.failures import explain
+from updates.registry.messages import Answer, Call, Kind, Request, host_of, next_hop
+
+__all__ = ["STANDARD_LIMITS", "Answer", "Call", "Kind", "Limits", "Request", "Transport"]
+
+MAX_HOPS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({408, 500, 502, 503, 504})
+_RETRY_PAUSES_S = (0.1, 0.4)
+_CHUNK_BYTES = 64 * 1024
+_DRAIN_CHUNKS = 8
+_DRAIN_S = 5.0
+_FOREIGN = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    HTTPException,
+    OSError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`read_s` is between two bytes; `whole_s` is for all headers, and for a whole body."""
+
+    connect_s: float = 5.0
+    read_s: float = 20.0
+    whole_s: float = 30.0
+
+
+STANDARD_LIMITS = Limits()
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Follow nothing: requests reads the whole body of a redirect, however long."""
+
+
+class Transport:
+    """A session with one registry. Used by many threads at once."""
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        guard: PeerGuard,
+        *,
+        plain_http: bool = False,
+        observer: Callable[[Request], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        limits: Limits = STANDARD_LIMITS,
+    ) -> None:
+        self._schemes = ("https", "http") if plain_http else ("https",)
+        self._observer = observer
+        self._sleep = sleep
+        self._limits = limits
+        self._session = _Session()
+        # Else REQUESTS_CA_BUNDLE, .netrc and proxies of the environment have their say.
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "identity"})
+        adapter = ContextAdapter(context, guard, header_s=limits.whole_s)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def send(self, call: Call) -> Answer:
+        """The answer, whatever its status; passing troubles are tried again twice.
+
+        Raises TransportError when there is none, NotARegistry when it is out of all bounds.
+        """
+        for pause_s in _RETRY_PAUSES_S:
+            try:
+                answer = self._follow(call)
+            except TransportError as error:
+                if not error.retryable:
+                    raise
+            else:
+                if answer.status not in _PASSING:
+                    return answer
+            self._sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311
+        return self._follow(call)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _follow(self, call: Call) -> Answer:
+        for _ in range(MAX_HOPS + 1):
+            answer = self._send_once(call)
+            if answer.status not in _REDIRECTS:
+                return answer
+            call = next_hop(call, answer)
+        host = host_of(call.url)
+        raise NotARegistry(f"{host} redirects without end.")
+
+    def _send_once(self, call: Call) -> Answer:
+        host = host_of(call.url)
+        if urlsplit(call.url).scheme not in self._schemes:
+            raise NotARegistry(
+                f"{host} is to be asked without TLS, which this registry is not allowed."
+            )
+        started, status = time.monotonic(), None
+        try:
+            with self._open(call) as response:
+                status = response.status_code
+                return self._read(call, response)
+        except RegistryError:
+            raise
+        except _FOREIGN as error:
+            raise explain(error, host) from error
+        finally:
+            if self._observer is not None:
+                seconds = time.monotonic() - started
+                self._observer(Request(call.method, host, call.kind, status, seconds))
+
+    def _open(self, call: Call) -> requests.Response:
+        headers = {"Accept": call.accept}
+        if call.authorization:
+            headers["Authorization"] = call.authorization
+        return self._session.request(
+            call.method,
+            call.url,
+            headers=headers,
+            data=call.form,
+            timeout=(self._limits.connect_s, self._limits.read_s),
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _read(self, call: Call, response: requests.Response) -> Answer:
+        is_wanted = response.status_code == requests.codes.ok and call.method != "HEAD"
+        return Answer(
+            status=response.status_code,
+            url=call.url,
+            headers=response.headers,
+            challenges=tuple(response.raw.headers.getlist("WWW-Authenticate")),
+            body=self._body(call, response) if is_wanted else _drained(response),
+        )
+
+    def _body(self, call: Call, response: requests.Response) -> bytes:
+        host = host_of(call.url)
+        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise NotARegistry(f"{host} compresses its answer although it was asked not to.")
+        body = bytearray()
+        for chunk in _chunks(response, within_s=self._limits.whole_s):
+            body += chunk
+            if len(body) > call.kind.max_body_bytes:
+                raise NotARegistry(f"{host} sends an answer without end, not a {call.kind}.")
+        return bytes(body)
+
+
+def _chunks(response: requests.Response, *, within_s: float) -> Iterator[bytes]:
+    deadline = time.monotonic() + within_s
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
+        yield chunk
+        if time.monotonic() > deadline:
+            raise TransportError("A registry sends its answer too slowly.")
+
+
+def _drained(response: requests.Response) -> bytes:
+    """Read an unwanted body if it is small, so that its connection can be used again."""
+    with suppress(TransportError):
+        for number, _ in enumerate(_chunks(response, within_s=_DRAIN_S)):
+            if number == _DRAIN_CHUNKS:
+                break
+    return b""
+
+
+def user_agent() -> str:
+    try:
+        return f"watchweb/{version('watchweb')}"
+    except PackageNotFoundError:
+        return "watchweb/0"

@@ -1,0 +1,1 @@
+"""Where the flow meets the rows: claim and lease, wiring, recorder, journal, stores, recovery."""

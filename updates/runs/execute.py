@@ -1,0 +1,86 @@
+"""One host run, from claim to end: the flow wired to an engine, the registries and the rows."""
+
+import logging
+import time
+from collections import Counter
+
+from django.conf import settings
+
+from updates.engine.client import Engine
+from updates.engine.errors import EngineError
+from updates.flow.ports import Clock
+from updates.flow.session import Interrupted
+from updates.flow.update import HostUpdate
+from updates.models import ContainerResult, HostRun, UpdateRun
+from updates.models.run import RunState
+from updates.runs import lease
+from updates.runs.journal import RowJournal
+from updates.runs.own import own_container_ids
+from updates.runs.recorder import RowRecorder
+from updates.runs.registries import Registries
+
+logger = logging.getLogger(__name__)
+CLOCK = Clock(monotonic=time.monotonic, sleep=time.sleep)
+
+
+def execute_host_run(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
+    """Do a host run's work if it is there to be had; False if somebody else has it."""
+    if not HostRun.objects.claim(host_run_id, lease=lease.duration()):
+        return False
+    host_run = HostRun.objects.select_related("run", "host").get(pk=host_run_id)
+    UpdateRun.objects.start(host_run.run_id)
+    logger.info("host run started host_run=%d host=%s", host_run_id, host_run.host)
+    state, error = RunState.INTERRUPTED, "The worker was stopped."
+    try:
+        with lease.kept(host_run_id):
+            state, error = _carry_out(host_run, clock)
+    finally:
+        close_host_run(host_run, state, error)
+    return True
+
+
+def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
+    """End a host run, what it left unfinished, and its run if it was the last."""
+    HostRun.objects.end(host_run.pk, state, error=error)
+    left = ContainerResult.objects.filter(host_run=host_run, state="")
+    left.update(state=ContainerResult.States.SKIPPED, reason=f"The run ended before it: {error}")
+    UpdateRun.objects.finish(host_run.run_id)
+    logger.info("host run ended host_run=%d state=%s", host_run.pk, state)
+
+
+def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
+    """(state, error) of the work; the one place that takes any exception for an answer."""
+    try:
+        _update(host_run, clock)
+    except EngineError as error:
+        host_run.host.mark_failed(str(error))
+        return RunState.FAILED, str(error)
+    except Interrupted as error:
+        return RunState.INTERRUPTED, str(error)
+    except Exception:
+        logger.exception("host run broke host_run=%d", host_run.pk)
+        return RunState.FAILED, "A fault in Watchweb itself ended this run; its log says more."
+    return RunState.FINISHED, ""
+
+
+def _update(host_run: HostRun, clock: Clock) -> None:
+    registries = Registries(since=host_run.run.created_at)
+    engine = Engine(host_run.host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT)
+    try:
+        host_run.host.mark_seen(engine.open())
+        HostUpdate(
+            engine,
+            registries,
+            RowRecorder(host_run),
+            RowJournal(host_run),
+            host_run.run.parameters().on_host(host_run.host.name),
+            clock,
+            own_ids=own_container_ids(),
+            pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
+        ).run()
+    finally:
+        engine.close()
+        registries.close()
+        HostRun.objects.filter(pk=host_run.pk).update(
+            engine_calls=Counter(engine.calls).total(), registry_calls=len(registries.requests)
+        )

@@ -1,0 +1,91 @@
+"""The inventory follows the engine's two lists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from updates.engine.container import ContainerSummary
+from updates.flow import labels
+from updates.flow.check import Verdict
+from updates.flow.session import CheckStatus
+from updates.models import Container, Host
+
+_LISTED = (
+    "container_id",
+    "image",
+    "image_id",
+    "stack",
+    "state",
+    "health",
+    "labels",
+    "created_at",
+)
+
+
+def refresh(host: Host, containers: Sequence[ContainerSummary]) -> None:
+    """Make the host's rows what its engine lists; what a check found out stays."""
+    listed = {one.name: one for one in containers}
+    with transaction.atomic():
+        known = {row.name: row for row in host.containers.all()}
+        gone = [row.pk for name, row in known.items() if name not in listed]
+        Container.objects.filter(pk__in=gone).delete()
+        fresh = [
+            Container(host=host, name=name, **_facts(one))
+            for name, one in listed.items()
+            if name not in known
+        ]
+        Container.objects.bulk_create(fresh)
+        changed = [row for name, row in known.items() if name in listed and _take(row, listed[name])]
+        Container.objects.bulk_update(changed, _LISTED)
+
+
+def save_verdicts(host: Host, verdicts: Mapping[str, Verdict]) -> None:
+    """Write what a check found. A failed check keeps the last good answer's time and digests."""
+    rows = list(host.containers.filter(container_id__in=verdicts))
+    now = timezone.now()
+    for row in rows:
+        verdict = verdicts[row.container_id]
+        row.status, row.status_reason, row.checked_at = verdict.status, verdict.reason, now
+        if verdict.reference:
+            row.image = verdict.reference.familiar
+        if verdict.status is not CheckStatus.UNKNOWN:
+            row.local_digest, row.remote_digest = verdict.local_digest, verdict.remote_digest
+            row.answered_at = now
+    Container.objects.bulk_update(
+        rows,
+        [
+            "status",
+            "status_reason",
+            "checked_at",
+            "image",
+            "local_digest",
+            "remote_digest",
+            "answered_at",
+        ],
+    )
+
+
+def _facts(container: ContainerSummary) -> dict[str, Any]:
+    return {
+        "container_id": container.id,
+        "image": container.image,
+        "image_id": container.image_id,
+        "stack": labels.stack(container.labels),
+        "state": container.state,
+        "health": container.health,
+        "labels": dict(container.labels),
+        "created_at": container.created_at,
+    }
+
+
+def _take(row: Container, container: ContainerSummary) -> bool:
+    """Bring a row up to its list entry; True if anything is new."""
+    facts = _facts(container)
+    if row.image_id == container.image_id:
+        facts["image"] = row.image  # The list shows an id once the tag moved away.
+    changed = any(getattr(row, name) != value for name, value in facts.items())
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return changed

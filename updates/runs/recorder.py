@@ -1,0 +1,125 @@
+"""The record of a host run while it goes: results, events, progress, the inventory."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from updates.engine.container import ContainerSummary, ImageSummary
+from updates.engine.pull import PullSnapshot
+from updates.flow.check import Verdict
+from updates.flow.plan import ActionKind, Plan
+from updates.flow.session import Interrupted, Result, State, Step
+from updates.models import Container, ContainerResult, HostRun, RunEvent
+from updates.models.run import RunState
+from updates.runs import inventory
+
+PROGRESS_PAUSE_S = 0.5
+
+
+class RowRecorder:
+    """The flow's `Recorder`. It asks the row whether the run is still its own."""
+
+    def __init__(
+        self, host_run: HostRun, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.host_run = host_run
+        self.monotonic = monotonic
+        self.names: dict[str, str] = {}
+        self.written_at: dict[str, float] = {}
+
+    def may_go_on(self) -> None:
+        if not HostRun.objects.filter(pk=self.host_run.pk, state=RunState.RUNNING).exists():
+            raise Interrupted("Another worker took this run over, or it was stopped.")
+
+    def inventory(
+        self, containers: Sequence[ContainerSummary], images: Sequence[ImageSummary]
+    ) -> None:
+        self.names |= {container.id: container.name for container in containers}
+        inventory.refresh(self.host_run.host, containers)
+        if not self.written_at:
+            self.note(f"Listed {len(containers)} containers and {len(images)} images.")
+        self.written_at.setdefault("", self.monotonic())
+
+    def checked(self, verdicts: Mapping[str, Verdict]) -> None:
+        inventory.save_verdicts(self.host_run.host, verdicts)
+        asked = {v.reference for v in verdicts.values() if v.reference is not None}
+        stale = sum(verdict.is_stale for verdict in verdicts.values())
+        self.note(f"Checked {len(asked)} images: {stale} containers have an update.")
+
+    def planned(self, plan: Plan) -> None:
+        """A result row for each action at once, so that the page shows what is to come."""
+        ContainerResult.objects.bulk_create(
+            ContainerResult(
+                host_run=self.host_run,
+                container_id=action.container.id,
+                name=action.container.name,
+                image=action.container.image,
+                reason=action.reason,
+            )
+            for action in plan.actions
+        )
+        if plan.actions:
+            updates = sum(action.kind is ActionKind.UPDATE for action in plan.actions)
+            restarts = len(plan.actions) - updates
+            self.note(f"Planned: {updates} to update, {restarts} to restart with them.")
+
+    def step(self, container_id: str, step: Step, message: str) -> None:
+        self._results(container_id).update(step=step)
+        self._event(message, container_id, step)
+
+    def progress(self, container_id: str, snapshot: PullSnapshot) -> None:
+        """At most two writes a second per container, and the last word always."""
+        now = self.monotonic()
+        is_last = bool(snapshot.total_bytes) and snapshot.current_bytes >= snapshot.total_bytes
+        if now - self.written_at.get(container_id, 0.0) < PROGRESS_PAUSE_S and not is_last:
+            return
+        self.written_at[container_id] = now
+        self._results(container_id).update(
+            pulled_bytes=snapshot.current_bytes, total_bytes=snapshot.total_bytes
+        )
+
+    def note(self, message: str) -> None:
+        self._event(message)
+
+    def result(self, result: Result) -> None:
+        facts = {key: value for key, value in asdict(result).items() if key != "container_id"}
+        ContainerResult.objects.update_or_create(
+            host_run=self.host_run,
+            container_id=result.container_id,
+            defaults=facts | {"step": Step.DONE},
+        )
+        if result.state not in (State.FRESH, State.STALE):
+            self._event(
+                f"{State(result.state).replace('_', ' ').capitalize()}. {result.reason}".strip(),
+                result.container_id,
+                Step.DONE,
+            )
+        if result.state in (State.UPDATED, State.RESTARTED):
+            rows = Container.objects.filter(host=self.host_run.host, name=result.name)
+            rows.update(updated_at=timezone.now())
+        if result.state in (State.UPDATED, State.FRESH) and result.new_digest:
+            self._is_up_to_date(result)
+
+    def _is_up_to_date(self, result: Result) -> None:
+        rows = Container.objects.filter(host=self.host_run.host, name=result.name)
+        rows.update(
+            status=Container.Status.UP_TO_DATE,
+            status_reason="",
+            local_digest=result.new_digest,
+            remote_digest=result.new_digest,
+            image=result.image,
+        )
+
+    def _results(self, container_id: str) -> QuerySet[ContainerResult]:
+        return ContainerResult.objects.filter(host_run=self.host_run, container_id=container_id)
+
+    def _event(self, message: str, container_id: str = "", step: str = "") -> None:
+        RunEvent.objects.create(
+            host_run=self.host_run,
+            container=self.names.get(container_id, ""),
+            step=step,
+            message=message,
+        )

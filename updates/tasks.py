@@ -1,0 +1,41 @@
+"""The only background entry points. Their arguments are integers; each may be delivered twice."""
+
+from django.tasks import task
+from django.utils import timezone
+
+from updates.models import Heartbeat, HostRun
+from updates.runs.execute import execute_host_run
+from updates.runs.recovery import close_lapsed
+
+
+@task
+def run_host(host_run_id: int) -> None:
+    """Execute a host run, then hand its host to the one that waits for it."""
+    execute_host_run(host_run_id)
+    host_id = HostRun.objects.values_list("host_id", flat=True).get(pk=host_run_id)
+    enqueue_waiting(host_id)
+
+
+@task
+def tick() -> None:
+    """What has to be looked after every minute: host runs whose worker died."""
+    for host_id in close_lapsed():
+        enqueue_waiting(host_id)
+
+
+@task
+def beat(heartbeat_id: int) -> None:
+    """Show that this queue's workers execute what is asked of them."""
+    Heartbeat.objects.filter(pk=heartbeat_id).update(beaten_at=timezone.now())
+
+
+def enqueue_host_run(host_run: HostRun) -> None:
+    """Queue a host run on its host's cluster."""
+    queue = host_run.host.queue or "default"
+    run_host.using(queue_name=queue).enqueue(host_run.pk)
+
+
+def enqueue_waiting(host_id: int) -> None:
+    """Queue again what found its host busy: its own task came and went."""
+    if waiting := HostRun.objects.next_queued(host_id):
+        enqueue_host_run(waiting)

@@ -1,0 +1,1 @@
+"""The pages, one a file. They read rows and never wait for an engine."""

@@ -1,0 +1,21 @@
+"""One host: what it is, what runs on it, what was done to it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from updates.models import Host, UpdateRun
+from updates.tables import HostContainerTable
+
+RUNS_SHOWN = 10
+
+
+@require_safe
+def host(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Host, pk=pk)
+    table = HostContainerTable(shown.containers.select_related("host"))
+    RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
+    runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts().select_related("user")
+    context = {"host": shown, "table": table, "runs": list(runs[:RUNS_SHOWN])}
+    return render(request, "updates/host.html", context)

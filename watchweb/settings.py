@@ -1,0 +1,164 @@
+"""Settings, all from the environment. docs/settings.md is their manual."""
+
+import os
+from pathlib import Path
+
+import environ
+from django.utils.csp import CSP
+
+from watchweb import keys
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DATA = Path(env.str("WATCHWEB_DATA", str(BASE_DIR / "data"))).resolve()
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = keys.secret_key(DATA)
+ENCRYPTION_KEYS = keys.encryption_keys(DATA)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "updates",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_q",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "lucide",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "watchweb.urls"
+WSGI_APPLICATION = "watchweb.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database. SQLite loses transactions under a web process and workers unless writers queue up:
+# WAL, IMMEDIATE and a busy time-out together lose none.
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'watchweb.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Background work. django-q2 delivers at least once; the claim and the lease are in updates.runs.
+# Each value has a measured reason: an idle cluster that stays dead, tasks that run twice, a
+# 3-second guard that never fires, a result table that halves the throughput.
+WORKERS = env.int("WATCHWEB_WORKERS", 4)
+Q_CLUSTER = {
+    "name": "watchweb",
+    "orm": "default",
+    "workers": WORKERS,
+    "queue_limit": 1,
+    "bulk": 1,
+    "poll": 0.2,
+    "timeout": 4 * 3600,
+    "retry": 5 * 3600,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": 0,
+    "catch_up": False,
+    "guard_cycle": 0.5,
+    "recycle": 500,
+    "label": "Queue",
+}
+if queue := os.environ.get("Q_CLUSTER_NAME", ""):
+    Q_CLUSTER["ALT_CLUSTERS"] = {queue: {}}
+TASKS = {"default": {"BACKEND": "watchweb.q_backend.DjangoQBackend", "QUEUES": []}}
+
+# Sign-in.
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# The browser's side. HTTPS=1 when a proxy in front speaks https.
+HTTPS = env.bool("WATCHWEB_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TZ", "UTC") or "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DJANGO_TABLES2_TEMPLATE = "updates/table.html"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("WATCHWEB_LOG_LEVEL", "WARNING").upper()},
+}
+
+# How updates are done. Durations in seconds.
+WATCHWEB_GATE_SECONDS = env.int("WATCHWEB_GATE_SECONDS", 5)
+WATCHWEB_STOP_TIMEOUT = env.int("WATCHWEB_STOP_TIMEOUT", 10)
+WATCHWEB_ENGINE_TIMEOUT = env.int("WATCHWEB_ENGINE_TIMEOUT", 30)
+WATCHWEB_PULL_TIMEOUT = env.int("WATCHWEB_PULL_TIMEOUT", 1800)
+WATCHWEB_LEASE_SECONDS = env.int("WATCHWEB_LEASE_SECONDS", 60)
