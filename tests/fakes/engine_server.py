@@ -20,7 +20,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "_Server"
 
-    def do_GET(self) -> None:  # noqa: N802 - named by http.server
+    def do_GET(self) -> None:
         self._answer()
 
     do_POST = do_DELETE = do_GET  # noqa: N815
@@ -97,7 +97,7 @@ class EngineServer:
         version = {"Version": "99.0", "ApiVersion": api, "MinAPIVersion": min_api, "Os": "linux"}
         self._server.answers = {("GET", "/version"): lambda it: it.send_json(version)}
         self._server.answers |= answers or {}
-        self._server.otherwise = otherwise  # type: ignore[method-assign]
+        self._server.otherwise = otherwise
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property

@@ -7,15 +7,16 @@ HTTP over real sockets; everything it was asked is in `seen`.
 import base64
 import hashlib
 import json
-import socket
 import ssl
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.loopback import LoopbackServer
 
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
 
@@ -65,27 +66,22 @@ class FakeRegistry:
     def __init__(self, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.behaviour = Behaviour()
         self.seen: list[Seen] = []
-        self.connections = 0
         self.manifests: dict[tuple[str, str], bytes] = {}
         self.valid_tokens: set[str] = set()
         self._issued = 0
         self._lock = threading.Lock()
-        self._server = _Server((host, 0), self, tls)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._server = LoopbackServer(host, self, _Handler, tls)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def address(self) -> str:
-        host, port = self._server.server_address[:2]
-        return f"{host!s}:{port}"
+        return self._server.address
 
     @property
     def url(self) -> str:
@@ -103,6 +99,11 @@ class FakeRegistry:
         with self._lock:
             self.manifests[repository, tag] = self.manifests[repository, digest] = body
         return digest
+
+    @property
+    def connections(self) -> int:
+        """How many connections were opened."""
+        return self._server.connections
 
     def counts(self) -> Counter[str]:
         """How often each kind of request came: ping, token, manifest."""
@@ -142,45 +143,6 @@ class FakeRegistry:
         return authorization == f"Basic {base64.b64encode(pair).decode()}"
 
 
-class _Server(ThreadingHTTPServer):
-    request_queue_size = 128
-
-    def __init__(
-        self, address: tuple[str, int], registry: FakeRegistry, tls: ssl.SSLContext | None
-    ) -> None:
-        super().__init__(address, _Handler)
-        self.daemon_threads = False
-        self.registry = registry
-        self.tls = tls
-        self._open = set[socket.socket]()
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        connection, address = super().get_request()
-        self.registry.connections += 1
-        if self.tls:
-            connection = self.tls.wrap_socket(
-                connection, server_side=True, do_handshake_on_connect=False
-            )
-        self._open.add(connection)
-        return connection, address
-
-    def shutdown_request(self, request: Any) -> None:
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        """Cut off what clients keep open, then wait for the threads that served it."""
-        for connection in tuple(self._open):
-            try:
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)
-            except OSError:
-                continue
-        super().server_close()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up or distrusts the certificate is no news here."""
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -188,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def registry(self) -> FakeRegistry:
-        return cast(_Server, self.server).registry
+        return cast("FakeRegistry", cast(LoopbackServer, self.server).owner)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Silence."""
@@ -218,10 +180,11 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.registry.note(seen)
         time.sleep(self.registry.behaviour.delay_s)
-        {"ping": self._ping, "token": self._token, "manifest": self._manifest}[kind](seen)
-
-    def _ping(self, seen: Seen) -> None:
-        if self._is_let_in(""):
+        if kind == "manifest":
+            self._manifest(seen)
+        elif kind == "token":
+            self._token(seen)
+        elif self._is_let_in(""):
             self._answer(200, b"{}", "application/json")
 
     def _manifest(self, seen: Seen) -> None:
@@ -254,7 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(behaviour.token_status or 401)
             return
         token = registry.new_token()
-        document: dict[str, Any] = {name: token for name in behaviour.token_fields}
+        document: dict[str, Any] = dict.fromkeys(behaviour.token_fields, token)
         if behaviour.token_life_s is not None:
             document["expires_in"] = behaviour.token_life_s
         body = behaviour.token_body

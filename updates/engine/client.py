@@ -14,7 +14,7 @@ import docker
 import requests
 from docker.auth import AuthConfig
 from docker.errors import DockerException
-from docker.transport import SSHHTTPAdapter, UnixHTTPAdapter
+from docker.transport import SSHHTTPAdapter
 from docker.utils.proxy import ProxyConfig
 from requests.adapters import HTTPAdapter
 
@@ -24,7 +24,7 @@ from updates.engine.endpoint import Endpoint, TLSMaterial
 from updates.engine.errors import EngineError, ExecTimedOut, PullFailed
 from updates.engine.pull import PullProgress, PullSnapshot
 from updates.engine.spec import CreateBody
-from updates.engine.transport import BoundedLogin, OnePool, TLSAdapter
+from updates.engine.transport import BoundedLogin, TLSAdapter, UnixAdapter
 from updates.engine.version import LOWEST, agree, is_at_least
 
 STOP_TAKES_SIGNAL = "1.42"
@@ -48,10 +48,14 @@ class Engine:
         """Connect and agree on an API version."""
         self.close()
         self.calls["version"] += 1
-        with self._translated():
-            self._session = _Session(self.endpoint, self.timeout_s)
-            said = raw.read_version(self._session, self.endpoint.url)
-        self._info = agree(said, self.endpoint.url)
+        try:
+            with self._translated():
+                self._session = _Session(self.endpoint, self.timeout_s)
+                said = raw.read_version(self._session, self.endpoint.url)
+            self._info = agree(said, self.endpoint.url)
+        except EngineError:
+            self.close()
+            raise
         self._session._version = self._info.api_version
         return self._info
 
@@ -219,16 +223,12 @@ class Engine:
             raise border.translate(error, self.endpoint.url) from error
 
 
-class _UnixAdapter(OnePool, UnixHTTPAdapter):  # type: ignore[misc]
-    """All calls over one pool."""
-
-
-class _SSHAdapter(OnePool, BoundedLogin, SSHHTTPAdapter):  # type: ignore[misc]
+class _SSHAdapter(BoundedLogin, SSHHTTPAdapter):  # type: ignore[misc]
     """One login; each connection is a channel of it that runs `docker system dial-stdio`."""
 
 
 class _Session(docker.APIClient):  # type: ignore[misc]
-    """docker-py without its constructor, which reads logins and headers in ~/.docker/config.json."""
+    """docker-py without its constructor, which reads ~/.docker/config.json: logins and headers."""
 
     def __init__(self, endpoint: Endpoint, timeout_s: float) -> None:
         requests.Session.__init__(self)
@@ -250,7 +250,7 @@ class _Session(docker.APIClient):  # type: ignore[misc]
 def _adapter(endpoint: Endpoint, timeout_s: float) -> HTTPAdapter:
     url = endpoint.base_url
     if url.startswith("unix://"):
-        return _UnixAdapter(url.replace("unix://", "http+unix://"), timeout_s)
+        return UnixAdapter(url.removeprefix("unix://"))
     if url.startswith("ssh://"):
         return _SSHAdapter(url, timeout_s)
     if url.startswith("https://"):

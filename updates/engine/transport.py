@@ -1,9 +1,12 @@
 """How bytes reach an engine: what the adapters of requests and docker-py lack."""
 
+import socket
 import ssl
 from typing import Any
 
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
 
 
 class TLSAdapter(HTTPAdapter):
@@ -26,16 +29,56 @@ class TLSAdapter(HTTPAdapter):
         """Leave the pool's trust as the context has it."""
 
 
-class OnePool:
-    """For docker-py's adapters, which key their pools by the full URL: a socket for every call."""
+class UnixAdapter(HTTPAdapter):
+    """HTTP over one socket file, with one pool.
 
-    def get_connection(self, url: str, proxies: Any = None) -> Any:  # noqa: ARG002
-        inherited: Any = super()
-        return inherited.get_connection("http+docker://engine/", proxies)
+    docker-py's own keys its pools by the full URL, which opens a socket for every call, and leaves
+    a socket open that could not connect.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._pool = _UnixPool(path)
+        super().__init__()
+
+    def get_connection_with_tls_context(self, *_: Any, **__: Any) -> Any:
+        return self._pool
+
+    def request_url(self, request: Any, proxies: Any) -> str:  # noqa: ARG002
+        return str(request.path_url)
+
+    def close(self) -> None:
+        self._pool.close()
+        super().close()
+
+
+class _UnixPool(HTTPConnectionPool):
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", maxsize=4)
+        self._path = path
+
+    def _new_conn(self) -> Any:
+        self.num_connections += 1
+        return _UnixConnection(self._path)
+
+
+class _UnixConnection(HTTPConnection):
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost")
+        self._path = path
+
+    def connect(self) -> None:
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.settimeout(self.timeout)
+            sock.connect(self._path)
+        except BaseException:
+            sock.close()
+            raise
+        self.sock = sock
 
 
 class BoundedLogin:
-    """For docker-py's SSH adapter, which logs in without a time-out."""
+    """For docker-py's SSH adapter, which logs in without a time-out and opens too many channels."""
 
     ssh_client: Any
     ssh_params: dict[str, Any]
@@ -50,3 +93,7 @@ class BoundedLogin:
         self.ssh_client.connect(
             **self.ssh_params, timeout=limit, banner_timeout=limit, auth_timeout=limit
         )
+
+    def get_connection(self, url: str, proxies: Any = None) -> Any:  # noqa: ARG002
+        inherited: Any = super()
+        return inherited.get_connection("http+docker://engine/", proxies)

@@ -70,6 +70,8 @@ def _refuse_unreadable_text(pem: str) -> None:
         )
     if "-----BEGIN " not in pem:
         raise TrustError(_why_not_pem(pem))
+    if "-----\\n" in pem:
+        raise TrustError('The CA bundle is one line with "\\n" in it: put line breaks there.')
 
 
 def _why_not_pem(text: str) -> str:

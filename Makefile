@@ -1,0 +1,42 @@
+# The manual of this checkout: `make help`. ARGS goes to the program behind a target:
+# make test ARGS="-k registry", make up ARGS="--bind 0.0.0.0:8000"
+ARGS ?=
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab up demo test lint format bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with the locked packages (the targets below do this themselves)
+	@scripts/setup
+
+up: setup ## Run Watchweb on http://127.0.0.1:8000
+	@exec $(python) manage.py up $(ARGS)
+
+demo: lab ## Try it on a private Docker Engine with a dozen containers (Linux, root)
+	@exec $(python) manage.py demo $(ARGS)
+
+test: lab ## Run every test, against real engines, registries, databases and a browser
+	@$(python) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: setup ## Check style, types, imports between layers, templates and migrations
+	@scripts/lint
+
+format: setup ## Bring the code into the project's form
+	@$(python) -m ruff check --quiet --fix-only .
+	@$(python) -m ruff format .
+
+bench: lab ## Measure a scan: 100 containers on 20 references
+	@$(python) bench/scan.py $(ARGS)
+
+lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
+	@scripts/lock $(ARGS)
+
+clean: ## Remove .venv and caches; the data folder stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov test-results
+	find updates watchweb tests -name __pycache__ -prune -exec rm -rf {} +
+
+lab: setup
+	@scripts/lab-packages
