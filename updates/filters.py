@@ -9,7 +9,7 @@ from updates.models import Container, Host, UpdateRun
 from updates.models.run import RunState
 
 
-class ContainerFilter(django_filters.FilterSet):
+class ContainerFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(
         label="Search",
         method="search",
@@ -21,7 +21,9 @@ class ContainerFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         choices=Container.Status.choices, label="Status", empty_label="Every status"
     )
-    stack = django_filters.ChoiceFilter(choices=lambda: _stacks(), label="Stack", empty_label="Every stack")
+    stack = django_filters.ChoiceFilter(
+        choices=lambda: _stacks(), label="Stack", empty_label="Every stack"
+    )
 
     class Meta:
         model = Container
@@ -34,7 +36,7 @@ class ContainerFilter(django_filters.FilterSet):
         return rows
 
 
-class RunFilter(django_filters.FilterSet):
+class RunFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(
         choices=[(kind.value, kind.value.capitalize()) for kind in Kind],
         label="Kind",

@@ -12,7 +12,7 @@ def cell(name: str, **kwargs: object) -> tables.TemplateColumn:
     return tables.TemplateColumn(template_name=f"{CELLS}#{name}", **kwargs)
 
 
-class ContainerTable(tables.Table):
+class ContainerTable(tables.Table):  # type: ignore[misc]
     container = tables.CheckBoxColumn(
         accessor="pk",
         attrs={
@@ -32,9 +32,18 @@ class ContainerTable(tables.Table):
 
     class Meta:
         model = Container
-        fields = ("container", "name", "stack", "host", "image", "state", "status", "checked_at")
+        fields: tuple[str, ...] = (
+            "container",
+            "name",
+            "stack",
+            "host",
+            "image",
+            "state",
+            "status",
+            "checked_at",
+        )
         empty_text = "No container fits these filters."
-        order_by = ("host", "name")
+        order_by: tuple[str, ...] = ("host", "name")
 
 
 class HostContainerTable(ContainerTable):
@@ -47,7 +56,7 @@ class HostContainerTable(ContainerTable):
         order_by = ("name",)
 
 
-class RunTable(tables.Table):
+class RunTable(tables.Table):  # type: ignore[misc]
     pk = cell("run", verbose_name="Run", order_by=("pk",))
     state = cell("run_state")
     counts = cell("counts", verbose_name="Result", orderable=False)

@@ -14,7 +14,7 @@ from django.core.management.utils import get_random_secret_key
 
 
 def secret_key(data: Path) -> str:
-    """`SECRET_KEY`, else the text of `SECRET_KEY_FILE`, else `DATA/secret_key` (made once, 0600)."""
+    """`SECRET_KEY`, else `SECRET_KEY_FILE`'s text, else `DATA/secret_key` (made once, 0600)."""
     return given("SECRET_KEY") or kept_in(data / "secret_key", get_random_secret_key)
 
 
@@ -39,7 +39,7 @@ def encryption_keys(data: Path) -> list[str]:
 
 
 def given(name: str) -> str:
-    """The value of the variable `name`, or of the file named by `name`_FILE; "" if neither is set."""
+    """The variable `name`, or the text of the file named by `name`_FILE; "" if neither is set."""
     if value := os.environ.get(name, ""):
         return value
     if not (path := os.environ.get(f"{name}_FILE", "")):

@@ -22,14 +22,14 @@ class DjangoQBackend(BaseTaskBackend):
     supports_get_result = False
     supports_priority = False
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue[**P, T](self, task: "Task[P, T]", args: Any, kwargs: Any) -> "TaskResult[P, T]":
         """Queue one call of `task`. Arguments go through JSON's types only; ours are integers."""
         self.validate_task(task)
         options = {"cluster": task.queue_name} if task.queue_name != "default" else {}
         name = async_task(
             "watchweb.q_backend.run", task.module_path, *args, q_options=options, **kwargs
         )
-        result = TaskResult(
+        result: TaskResult[P, T] = TaskResult(
             task=task,
             id=name,
             status=TaskResultStatus.READY,
@@ -48,5 +48,5 @@ class DjangoQBackend(BaseTaskBackend):
 
 
 def run(path: str, *args: Any, **kwargs: Any) -> None:
-    """Call the task at `path` in a worker. Nothing is returned: django-q2 would pickle and keep it."""
+    """Call the task at `path` in a worker. Nothing is returned: it would be pickled and kept."""
     import_string(path).call(*args, **kwargs)

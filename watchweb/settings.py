@@ -21,7 +21,6 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "updates",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -34,6 +33,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "lucide",
+    "updates",
 ]
 
 MIDDLEWARE = [
@@ -71,7 +71,9 @@ TEMPLATES = [
 
 # Database. SQLite loses transactions under a web process and workers unless writers queue up:
 # WAL, IMMEDIATE and a busy time-out together lose none.
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'watchweb.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'watchweb.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

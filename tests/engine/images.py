@@ -8,7 +8,8 @@ from typing import Any
 
 import docker
 
-BUSYBOX = "/bin/busybox"
+from tests.lab.missing import program
+
 APPLETS = ("sh", "sleep", "cat", "echo", "touch", "id", "env", "test", "hostname", "kill")
 WAIT_FOR_TERM = ["/bin/sh", "-c", "trap exit TERM INT USR1; while :; do sleep 0.05; done"]
 
@@ -39,7 +40,7 @@ def load_image(api: docker.APIClient, name: str, config: dict[str, Any]) -> str:
 def _layer(version: str) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        tar.add(BUSYBOX, "bin/busybox", filter=_reproducible)
+        tar.add(program("busybox"), "bin/busybox", filter=_reproducible)
         for applet in APPLETS:
             link = tarfile.TarInfo(f"bin/{applet}")
             link.type, link.linkname = tarfile.SYMTYPE, "busybox"

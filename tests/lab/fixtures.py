@@ -16,7 +16,7 @@ from tests.lab.authority import Authority
 from tests.lab.dockerd import Dockerd
 from tests.lab.missing import missing
 from tests.lab.postgres import Postgres
-from tests.lab.registry import Registry
+from tests.lab.registry import Kind, Registry
 
 
 def need(part: str) -> None:
@@ -95,7 +95,7 @@ def lab_postgres(lab_root: Path) -> Iterator[Postgres]:
         yield server
 
 
-def _running(root: Path, auth: str, tls: Authority | None) -> Iterator[Registry]:
+def _running(root: Path, auth: Kind, tls: Authority | None) -> Iterator[Registry]:
     need("registry")
     registry = Registry(root / f"registry-{auth}-{'tls' if tls else 'plain'}", auth, tls)
     with contextlib.ExitStack() as stack:

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import struct
 from pathlib import Path
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 POSTGRES_BIN = Path("/usr/lib/postgresql")
+_PT_INTERP = 3
 
 
 class LabError(Exception):
@@ -20,16 +22,24 @@ def program(name: str) -> str:
     return found
 
 
+def static_busybox() -> Path:
+    """The busybox that images are made of: it must run without any library."""
+    path = Path(program("busybox"))
+    if _asks_for_a_loader(path.read_bytes()):
+        raise LabError("busybox is not the static one (Debian's busybox-static).")
+    return path
+
+
 def postgres_program(name: str) -> str:
     """The path of one of PostgreSQL's server programs, newest version first."""
-    found = sorted(POSTGRES_BIN.glob(f"*/bin/{name}"), key=lambda path: path.parts[-3])
+    found = sorted(POSTGRES_BIN.glob(f"*/bin/{name}"), key=_version)
     if not found:
         raise LabError("PostgreSQL's server is not installed.")
     return str(found[-1])
 
 
 def missing(part: str) -> str:
-    """Why this part of the lab cannot be had here; "" if it can."""
+    """Why `part` (dockerd, registry, postgres, chromium) cannot be had here; "" if it can."""
     try:
         _LOOK[part]()
     except LabError as error:
@@ -37,21 +47,38 @@ def missing(part: str) -> str:
     return ""
 
 
+def _version(path: Path) -> float:
+    text = path.parts[-3]
+    return float(text) if text.replace(".", "", 1).isdigit() else 0.0
+
+
+def _asks_for_a_loader(elf: bytes) -> bool:
+    """True if a 64-bit ELF file has a PT_INTERP segment."""
+    if elf[:5] != b"\x7fELF\x02":
+        return True
+    order = "<" if elf[5] == 1 else ">"
+    (offset,) = struct.unpack_from(f"{order}Q", elf, 0x20)
+    size, count = struct.unpack_from(f"{order}HH", elf, 0x36)
+    kinds = (struct.unpack_from(f"{order}I", elf, offset + n * size)[0] for n in range(count))
+    return _PT_INTERP in kinds
+
+
 def _dockerd() -> None:
     if os.geteuid() != 0:
         raise LabError("A private Docker Engine needs root.")
-    program("dockerd")
+    for name in ("dockerd", "containerd", "runc", "setpriv"):
+        program(name)
 
 
 def _registry() -> None:
     program("docker-registry")
-    program("busybox")
+    static_busybox()
 
 
 def _postgres() -> None:
     postgres_program("postgres")
     if os.geteuid() == 0:
-        program("runuser")
+        program("setpriv")
 
 
 def _chromium() -> None:

@@ -2,12 +2,20 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
-from tests.lab.missing import postgres_program, program
+from tests.lab.missing import LabError, postgres_program, program
 from tests.lab.ports import answers, free_port
 from tests.lab.process import Process
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "max_connections": "100",
+}
 
 
 class Postgres:
@@ -17,27 +25,35 @@ class Postgres:
         self.root = root
         self.port = free_port()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-        data = str(root / "data")
-        self._init = [postgres_program("initdb"), "--auth=trust", "--username=postgres", "-N", data]
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
-            "fsync": "off",
-            "max_connections": "100",
-        }
-        self._serve = [postgres_program("postgres"), "-D", data, "-p", str(self.port)]
-        self._serve += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        self.process = Process(self._serve, root / "postgres.log")
+        # SIGINT ends it at once; SIGTERM would wait for every client to go.
+        log = root / "postgres.log"
+        self.process = Process(self._serve_argv(), log, stop_signal=signal.SIGINT)
 
     def start(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        as_user: list[str] = []
         if os.geteuid() == 0:
             shutil.chown(self.root, "postgres", "postgres")
-            as_user = [program("setpriv"), "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        subprocess.run([*as_user, *self._init], check=True, capture_output=True, cwd=self.root)
-        self.process.argv = [*as_user, *self._serve]
+        made = subprocess.run(self._init_argv(), capture_output=True, cwd=self.root, check=False)
+        if made.returncode:
+            raise LabError(f"PostgreSQL's cluster was not made: {made.stderr.decode()[-500:]}")
         self.process.start(lambda: answers(self.port))
 
     def stop(self) -> None:
         self.process.stop()
+
+    def _init_argv(self) -> list[str]:
+        argv = ["--auth=trust", "--username=postgres", "--no-sync", str(self.root / "data")]
+        return [*_as_postgres(), postgres_program("initdb"), *argv]
+
+    def _serve_argv(self) -> list[str]:
+        argv = [postgres_program("postgres"), "-D", str(self.root / "data"), "-p", str(self.port)]
+        settings = (part for key, value in SETTINGS.items() for part in ("-c", f"{key}={value}"))
+        return [*_as_postgres(), *argv, *settings]
+
+
+def _as_postgres() -> list[str]:
+    """Become the user postgres. Changing user clears the parent-death signal: it is set anew."""
+    if os.geteuid() != 0:
+        return []
+    user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    return [program("setpriv"), *user, "--pdeathsig=INT"]

@@ -16,14 +16,23 @@ _libc = ctypes.CDLL(None)
 
 
 class Process:
-    """One program with its log. It dies with the one that started it."""
+    """One program with its log.
+
+    It ends with the thread that started it, so start it from the main one. `stop_signal` is what
+    asks it to end, also when the one that started it is killed.
+    """
 
     def __init__(
-        self, argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.argv = list(argv)
         self.log = log
         self.env = os.environ | dict(env or {})
+        self.stop_signal = stop_signal
         self.popen: subprocess.Popen[bytes] | None = None
 
     def start(self, is_ready: Callable[[], bool], timeout_s: float = 30.0) -> None:
@@ -37,25 +46,31 @@ class Process:
                 stderr=log,
                 env=self.env,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=self._die_with_parent,
             )
         end = time.monotonic() + timeout_s
-        while not is_ready():
+        # A stranger on the same port would answer too: ready counts only while this one lives.
+        while not is_ready() or self.popen.poll() is not None:
             if self.popen.poll() is not None or time.monotonic() > end:
                 self.stop()
-                raise LabError(f"{Path(self.argv[0]).name} did not start: {self.tail()}")
+                raise LabError(f"{self.log.stem} did not start: {self.tail()}")
             time.sleep(0.05)
 
     @property
     def pid(self) -> int:
+        """0 when it does not run."""
         return self.popen.pid if self.popen else 0
 
+    @property
+    def is_running(self) -> bool:
+        return self.popen is not None and self.popen.poll() is None
+
     def stop(self, timeout_s: float = 20.0) -> None:
-        """End it: SIGTERM, and SIGKILL when it takes too long."""
+        """End it: ask, and SIGKILL when it takes too long. Harmless when it does not run."""
         if self.popen is None:
             return
         with suppress(ProcessLookupError):
-            self.popen.send_signal(signal.SIGTERM)
+            self.popen.send_signal(self.stop_signal)
         try:
             self.popen.wait(timeout_s)
         except subprocess.TimeoutExpired:
@@ -70,9 +85,9 @@ class Process:
             self.popen = None
 
     def tail(self, lines: int = 8) -> str:
+        """The last lines it wrote."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
-
-def _die_with_parent() -> None:
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    def _die_with_parent(self) -> None:
+        _libc.prctl(_PR_SET_PDEATHSIG, self.stop_signal)

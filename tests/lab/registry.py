@@ -1,6 +1,8 @@
 """The real docker-registry, in the kinds people run it: open, htpasswd, token; plain or TLS."""
 
 import re
+import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,15 +11,18 @@ import bcrypt
 from requests import Response, Session
 
 from tests.lab.authority import Authority
-from tests.lab.images import Image, ImageSpec, build
+from tests.lab.images import Blob, Image, ImageSpec, build
 from tests.lab.missing import LabError, program
 from tests.lab.ports import answers, free_port
 from tests.lab.process import Process
 from tests.lab.token_server import SERVICE, TokenServer
 
+Kind = Literal["none", "htpasswd", "token"]
 USERNAME = "robot"
 PASSWORD = "s3cret-robot"
-_LOGGED = re.compile(r'"(GET|HEAD|PUT|POST|PATCH) (\S+) HTTP/[\d.]+" (\d+)')
+_AGENT = "watchweb-lab"
+# 127.0.0.1 - - [date] "HEAD /v2/app/manifests/1 HTTP/1.1" 200 1234 "" "docker/20.10"
+_LOGGED = re.compile(r'"([A-Z]+) (\S+) HTTP/[\d.]+" (\d+) \d+ "[^"]*" "([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Logged:
     method: str
     path: str
     status: int
+    agent: str
 
 
 class Registry:
@@ -38,7 +44,7 @@ class Registry:
     def __init__(
         self,
         root: Path,
-        auth: Literal["none", "htpasswd", "token"] = "none",
+        auth: Kind = "none",
         tls: Authority | None = None,
         port: int = 0,
     ) -> None:
@@ -51,7 +57,6 @@ class Registry:
         self.process = Process(
             [program("docker-registry"), "serve", str(root / "config.yml")],
             root / "registry.log",
-            {"OTEL_TRACES_EXPORTER": "none"},
         )
         self._pushed: set[str] = set()
 
@@ -76,23 +81,20 @@ class Registry:
             self.token_server.stop()
 
     def requests(self) -> list[Logged]:
-        """All requests so far, the lab's own pushes left out."""
-        found = _LOGGED.findall((self.root / "registry.log").read_text(errors="replace"))
-        logged = [Logged(method, path, int(status)) for method, path, status in found]
-        return [one for one in logged if "lab-push" not in one.path]
+        """All requests answered so far; the lab's own are left out."""
+        found = _LOGGED.findall(self._settled_log())
+        logged = (Logged(method, path, int(status), agent) for method, path, status, agent in found)
+        return [one for one in logged if one.agent != _AGENT]
 
     def push(self, repository: str, tag: str, spec: ImageSpec | Image) -> str:
         """Store an image under a tag, by the registry's API; the digest of its manifest."""
         image = spec if isinstance(spec, Image) else build(spec)
-        with Session() as http:
-            http.trust_env = False
-            http.verify = str(self._ca_file()) if self.tls else True
-            self._sign_in(http, repository)
+        with self._session(repository) as http:
             for blob in image.blobs:
                 if f"{repository}@{blob.digest}" not in self._pushed:
-                    self._push_blob(http, repository, blob.digest, blob.data)
+                    self._push_blob(http, repository, blob)
             answer = http.put(
-                f"{self.base_url}/v2/{repository}/manifests/{tag}?by=lab-push",
+                f"{self.base_url}/v2/{repository}/manifests/{tag}",
                 data=image.manifest.data,
                 headers={"Content-Type": image.manifest.media_type},
             )
@@ -101,27 +103,41 @@ class Registry:
 
     def delete(self, repository: str, digest: str) -> None:
         """Take a manifest away, and with it the tags that name it."""
-        with Session() as http:
-            http.trust_env = False
+        with self._session(repository) as http:
             _expect(http.delete(f"{self.base_url}/v2/{repository}/manifests/{digest}"), 202)
 
-    def _push_blob(
-        self, http: Session, repository: str, digest: str, data: bytes
-    ) -> None:
-        url = f"{self.base_url}/v2/{repository}/blobs/uploads/?by=lab-push"
-        started = http.post(url)
+    def _push_blob(self, http: Session, repository: str, blob: Blob) -> None:
+        started = http.post(f"{self.base_url}/v2/{repository}/blobs/uploads/")
         _expect(started, 202)
         location = started.headers["Location"]
         joint = "&" if "?" in location else "?"
-        _expect(http.put(f"{location}{joint}digest={digest}&by=lab-push", data=data), 201)
-        self._pushed.add(f"{repository}@{digest}")
+        _expect(http.put(f"{location}{joint}digest={blob.digest}", data=blob.data), 201)
+        self._pushed.add(f"{repository}@{blob.digest}")
 
-    def _sign_in(self, http: Session, repository: str) -> None:
+    def _session(self, repository: str) -> Session:
+        """The lab's own client: it may do anything in the repository."""
+        http = Session()
+        http.trust_env = False
+        http.verify = str(self._ca_file()) if self.tls else True
+        http.headers["User-Agent"] = _AGENT
         if self.auth == "htpasswd":
             http.auth = (USERNAME, PASSWORD)
         if self.token_server:
-            token = self.token_server.sign(USERNAME, repository, ["pull", "push"])
+            token = self.token_server.sign(USERNAME, repository, ["pull", "push", "delete"])
             http.headers["Authorization"] = f"Bearer {token}"
+        return http
+
+    def _settled_log(self) -> str:
+        """The log, once it has a request made now: a line is written after its answer was sent."""
+        mark = f"mark={uuid.uuid4()}"
+        with self._session("") as http:
+            http.get(f"{self.base_url}/v2/?{mark}")
+        log = self.process.log.read_text(errors="replace")
+        end = time.monotonic() + 5
+        while f"/v2/?{mark} HTTP" not in log and time.monotonic() < end:
+            time.sleep(0.01)
+            log = self.process.log.read_text(errors="replace")
+        return log
 
     def _ca_file(self) -> Path:
         path = self.root / "ca.pem"
@@ -130,11 +146,13 @@ class Registry:
         return path
 
     def _config(self) -> str:
+        store = (
+            f"{{filesystem: {{rootdirectory: {self.root / 'store'}}}, delete: {{enabled: true}}}}"
+        )
         lines = [
             "version: 0.1",
             "log: {level: info, accesslog: {disabled: false}}",
-            f"storage: {{filesystem: {{rootdirectory: {self.root / 'store'}}}, "
-            "delete: {enabled: true}}",
+            f"storage: {store}",
             "http:",
             f"  addr: {self.address}",
             "  secret: lab",

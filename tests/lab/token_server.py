@@ -4,7 +4,7 @@ Source: distribution's token authentication specification.
 """
 
 import base64
-import datetime
+import datetime as dt
 import json
 import ssl
 import tempfile
@@ -41,6 +41,7 @@ class TokenServer:
         self.requests: list[str] = []
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = _self_signed(self._key)
+        self._thread: threading.Thread | None = None
         self._server = _Server(self)
         if tls is not None:
             self._server.socket = _wrapped(tls, self._server)
@@ -52,10 +53,15 @@ class TokenServer:
         return self._certificate.public_bytes(serialization.Encoding.PEM).decode()
 
     def start(self) -> None:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.daemon = True
+        self._thread.start()
 
     def stop(self) -> None:
-        self._server.shutdown()
+        """End it. Harmless when it was never started."""
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
 
     def sign(self, subject: str, repository: str, actions: list[str]) -> str:
@@ -105,7 +111,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+    def do_GET(self) -> None:
         query = urlsplit(self.path).query
         status, body = self.server.tokens.answer(query, self.headers.get("Authorization", ""))
         data = json.dumps(body).encode()
@@ -123,20 +129,21 @@ def _wrapped(tls: Authority, server: _Server) -> ssl.SSLSocket:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
         context.load_cert_chain(*tls.server(Path(folder)))
-    return context.wrap_socket(server.socket, server_side=True)
+    # The handshake belongs to the connection's own thread: one that never comes blocks nobody.
+    return context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 
 
 def _self_signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lab token signer")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=30))
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -6,7 +6,7 @@ from updates.registry.addresses import PeerGuard, Zone, resolve, zone_of
 from updates.registry.errors import NotARegistry
 
 NAMES = {
-    "registry.example": ("203.0.113.7", "1.1.1.1"),
+    "registry.example": ("8.8.8.8", "1.1.1.1"),
     "registry.corp": ("10.0.0.5",),
     "localhost": ("127.0.0.1", "::1"),
     "169.254.169.254": ("169.254.169.254",),

@@ -100,7 +100,9 @@ def test_an_unknown_way_in_is_not_chosen(headers: list[str]) -> None:
 
 _name = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
 _value = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=20)
-_challenges = st.lists(st.tuples(_name, st.dictionaries(_name, _value, min_size=1, max_size=4)))
+_challenges = st.lists(
+    st.tuples(_name, st.dictionaries(_name, _value, min_size=1, max_size=3)), max_size=3
+)
 
 
 def _written(challenges: list[tuple[str, dict[str, str]]]) -> str:

@@ -123,8 +123,12 @@ def test_a_context_means_the_same_on_every_python(mode: TrustMode) -> None:
 
 @pytest.fixture
 def choosy_registry(server_context: ServerContext, authority: trustme.CA) -> Iterator[FakeRegistry]:
-    """A registry that wants a client certificate of the lab's CA."""
+    """A registry that wants a client certificate of the lab's CA.
+
+    In TLS 1.3 its complaint comes after the handshake, and may be lost with the connection.
+    """
     context = server_context()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(context)
     with FakeRegistry(tls=context) as registry:
@@ -155,7 +159,7 @@ def test_a_missing_client_certificate_is_named(
         domain=choosy_registry.address, plain_http=False, trust=TrustMode.CA_ONLY, ca_pem=ca_pem
     )
 
-    with pytest.raises(TLSFailure, match="wants a client certificate"):
+    with pytest.raises(TLSFailure, match="client certificate"):
         client.check()
 
 

@@ -1,0 +1,33 @@
+"""The admin: hosts and registries are kept here; history is shown and never changed."""
+
+from updates.admin.history import (
+    ContainerAdmin,
+    ContainerResultAdmin,
+    HeartbeatAdmin,
+    HostRunAdmin,
+    RemoteDigestAdmin,
+    ReplacementAdmin,
+    RunEventAdmin,
+    SettledImageAdmin,
+    UpdateRunAdmin,
+)
+from updates.admin.hosts import HostAdmin
+from updates.admin.queue import hide_queue
+from updates.admin.registries import RegistryAdmin, RegistryTokenAdmin
+
+hide_queue()
+
+__all__ = [
+    "ContainerAdmin",
+    "ContainerResultAdmin",
+    "HeartbeatAdmin",
+    "HostAdmin",
+    "HostRunAdmin",
+    "RegistryAdmin",
+    "RegistryTokenAdmin",
+    "RemoteDigestAdmin",
+    "ReplacementAdmin",
+    "RunEventAdmin",
+    "SettledImageAdmin",
+    "UpdateRunAdmin",
+]

@@ -65,7 +65,7 @@ def reference_of(container: ContainerSummary, configured_image: str = "") -> Ref
 
 
 def digests_for(image: ImageSummary | None, reference: Reference) -> tuple[str, ...]:
-    """The image's digests in the reference's repository ("" entries of other repositories left out)."""
+    """The image's digests in the reference's own repository."""
     found = []
     for text in image.repo_digests if image else ():
         try:
@@ -85,7 +85,7 @@ def before_asking(reference: Reference | None, image: ImageSummary | None) -> Ve
         reason = "Its image is pinned to a digest."
         return Verdict(CheckStatus.PINNED, reference, reason, local_digest=reference.digest or "")
     if image is not None and not image.repo_digests:
-        reason = f"{reference.familiar} was made on this host and comes from no registry."
+        reason = "Its image was made on this host and comes from no registry."
         return Verdict(CheckStatus.LOCAL, reference, reason)
     return None
 
@@ -102,13 +102,13 @@ def judge(
     local = known[0] if known else ""
     tagged = images.by_tag.get(reference.familiar, container.image_id)
     if tagged != container.image_id:
-        reason = f"This host already has a newer {reference.familiar}."
+        reason = "The tag names another image on this host already."
         return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, reason, local, answer.digest)
     if answer.error:
         return _without_answer(container, reference, answer, local)
     if answer.digest in known or (answer.digest, container.image_id) in settled:
         return Verdict(CheckStatus.UP_TO_DATE, reference, "", local, answer.digest)
-    reason = f"{reference.domain} has another {reference.familiar}."
+    reason = "The registry has another image under this tag."
     return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, reason, local, answer.digest)
 
 
@@ -117,6 +117,6 @@ def _without_answer(
 ) -> Verdict:
     # A containerd-store engine lists a local image's own id as its digest.
     if answer.is_missing and local in ("", container.image_id):
-        reason = f"{reference.familiar} was made on this host: {answer.error}"
+        reason = f"Its image seems to have been made on this host: {answer.error}"
         return Verdict(CheckStatus.LOCAL, reference, reason)
     return Verdict(CheckStatus.UNKNOWN, reference, answer.error, local)

@@ -1,4 +1,4 @@
-"""What a container's labels ask for. `watchweb.*` wins over Watchtower's label of the same ending."""
+"""What a container's labels ask for; `watchweb.*` wins over Watchtower's of the same ending."""
 
 from collections.abc import Mapping
 

@@ -51,7 +51,9 @@ def dependants(ids: Iterable[str], known: Graph) -> list[str]:
     broken = set(ids)
     found: list[str] = []
     while True:
-        more = [one for one, parents in known.hard.items() if one not in broken and parents & broken]
+        more = [
+            one for one, parents in known.hard.items() if one not in broken and parents & broken
+        ]
         if not more:
             return found
         found += more

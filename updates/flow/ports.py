@@ -1,4 +1,4 @@
-"""What the flow asks of the world: an engine, a registry's answers, a record, a journal, a clock."""
+"""What the flow asks of the world: engine, registries, record, journal, clock."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class Recorder(Protocol):
     """The record of a host run."""
 
     def may_go_on(self) -> None:
-        """Asked between containers, never within one. Raises Interrupted when the run is not ours."""
+        """Asked between containers, never within one. Raises Interrupted if the run is over."""
 
     def inventory(
         self, containers: Sequence[ContainerSummary], images: Sequence[ImageSummary]

@@ -36,6 +36,9 @@ class Pulls:
                 self._pull(reference, followers)
             except EngineError as error:
                 self.errors[reference] = f"The pull of {reference.familiar} failed: {error}"
+            else:
+                for container in followers:
+                    self.recorder.step(container.id, Step.PULLED, "Pulled; waiting for its turn")
 
     def _pull(self, reference: Reference, followers: Sequence[ContainerSummary]) -> None:
         def progress(snapshot: PullSnapshot) -> None:

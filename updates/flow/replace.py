@@ -13,6 +13,7 @@ container is what remains. The journal knows of each effect before it happens an
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended: `state` is updated, rolled_back, failed (never stopped) or skipped (untouched)."""
+    """How it ended: updated, rolled_back, failed (never stopped) or skipped (untouched)."""
 
     state: State
     reason: str = ""
@@ -194,10 +195,8 @@ class Replacement:
         return Outcome(state, why)
 
     def _remove_new(self) -> None:
-        try:
+        with suppress(NoSuchObject):
             self.engine.remove(self.new_id, force=True)
-        except NoSuchObject:
-            pass
 
     def _let_go(self) -> None:
         if self._has_vanished():

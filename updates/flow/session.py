@@ -44,6 +44,7 @@ class Step(StrEnum):
 
     CHECK = "check"
     PULL = "pull"
+    PULLED = "pulled"
     SNAPSHOT = "snapshot"
     CREATE = "create"
     HOLD = "hold"
@@ -82,7 +83,7 @@ class Params:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The reverse of `to_json`; keys it does not know are left out, missing ones are default."""
+        """The reverse of `to_json`; unknown keys are left out, missing ones are default."""
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
         known["kind"] = Kind(known.get("kind", Kind.SCAN))
         known["names"] = tuple(known.get("names", ()))
@@ -99,7 +100,7 @@ class Params:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one container, and why. Digests are "sha256:…" or "", `seconds` its own time."""
+    """What became of one container, and why. Digests are "sha256:…" or ""."""
 
     container_id: str
     name: str

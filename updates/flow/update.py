@@ -15,7 +15,7 @@ from updates.flow.plan import Action, ActionKind, Plan, make_plan
 from updates.flow.ports import Clock, EnginePort, Journal, Recorder, RegistryPort
 from updates.flow.pull import Pulls
 from updates.flow.replace import Order, Replacement
-from updates.flow.session import CheckStatus, Kind, Params, Result, State, Step
+from updates.flow.session import CheckStatus, Kind, Params, Result, State
 from updates.registry.errors import InvalidReference
 from updates.registry.reference import Reference, is_image_id
 
@@ -157,7 +157,9 @@ class HostUpdate:
             and (verdict := self.verdicts[a.container.id]).reference is not None
         }
         pulls.run([a.container for a in plan.actions if a.container.id in references], references)
-        results = [self._act(action, references.get(action.container.id), pulls) for action in plan.actions]
+        results = [
+            self._act(action, references.get(action.container.id), pulls) for action in plan.actions
+        ]
         if self.params.cleanup:
             self._clean_up({r.old_image_id for r in results if r.state is State.UPDATED})
 

@@ -39,7 +39,11 @@ class RunCommand(base.Command):
             "names", nargs="*", metavar="NAME", help="Containers; * and ? are wildcards."
         )
         parser.add_argument(
-            "--host", action="append", default=[], dest="hosts", metavar="H",
+            "--host",
+            action="append",
+            default=[],
+            dest="hosts",
+            metavar="H",
             help="Only this host; may be given several times.",
         )
         parser.add_argument("--json", action="store_true", help="One JSON document on stdout.")
@@ -84,7 +88,7 @@ class RunCommand(base.Command):
         UpdateRun.objects.finish(run.pk)
 
     def _follow(self, run: UpdateRun, futures: Sequence[Future[None]], *, show: bool) -> None:
-        console = Console(file=self.stderr, stderr=True)
+        console = Console(stderr=True)
         seen = 0
         is_last = False
         while not is_last:
@@ -100,7 +104,7 @@ class RunCommand(base.Command):
             future.result()
 
     def _print(self, document: dict[str, Any]) -> None:
-        console = Console(file=self.stdout)
+        console = Console()
         table = Table("Host", "Container", "Image", "State", "Why", box=None, pad_edge=False)
         for row in document["containers"]:
             state = State(row["state"])

@@ -13,7 +13,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Child:
-    """One kept process: started in a session of its own, started again with back-off when it ends."""
+    """One kept process, in a session of its own; started again, with back-off, when it ends."""
 
     def __init__(self, name: str, command: Sequence[str], env: dict[str, str]) -> None:
         self.name = name
@@ -28,7 +28,7 @@ class Child:
             self.command,
             env=self.env,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - the parent has one thread
+            preexec_fn=_die_with_parent,
         )
         self.started_at = time.monotonic()
 

@@ -109,13 +109,14 @@ def children(bind: str, workers: int) -> tuple[Child, Child]:
         "DOCKER_CONFIG": "/nonexistent",
     }
     web = [sys.executable, "-m", "gunicorn", "watchweb.wsgi", "--bind", bind]
-    web += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
-    web += ["--control-socket-disable"] if _has_control_socket() else []
+    web += [
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+    ]
     cluster = [sys.executable, "-m", "django", "qcluster"]
     return Child("web", web, env), Child("cluster", cluster, env)
-
-
-def _has_control_socket() -> bool:
-    import gunicorn.config
-
-    return "no_control_socket" in gunicorn.config.KNOWN_SETTINGS

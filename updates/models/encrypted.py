@@ -37,6 +37,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
             return cipher().decrypt(value.encode()).decode()
         except InvalidToken as error:
             raise ImproperlyConfigured(
-                "A saved secret cannot be read: none of the encryption keys opens it. Put back the "
-                "encryption_key file it was saved with, or list its key in WATCHWEB_ENCRYPTION_KEYS."
+                "A saved secret cannot be read: none of the encryption keys opens it. Put back "
+                "the encryption_key file it was saved with, or list its key in "
+                "WATCHWEB_ENCRYPTION_KEYS."
             ) from error

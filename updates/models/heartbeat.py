@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a queue's workers last executed a beat; a cluster can be dead with its processes alive."""
+    """When a queue's workers last executed a beat; live processes alone prove nothing."""
 
     queue = models.CharField(max_length=50, unique=True)
     asked_at = models.DateTimeField(null=True, blank=True)

@@ -18,9 +18,7 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
         try:
             with transaction.atomic():
                 rows = self.filter(pk=pk, state=RunState.QUEUED)
-                taken = rows.update(
-                    state=RunState.RUNNING, started_at=now, lease_until=now + lease
-                )
+                taken = rows.update(state=RunState.RUNNING, started_at=now, lease_until=now + lease)
         except IntegrityError:
             return False  # The constraint: one running host run per host.
         return taken == 1

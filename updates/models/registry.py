@@ -36,7 +36,7 @@ def validate_ca(value: str) -> None:
 
 
 class Registry(models.Model):
-    """Credentials and trust for one registry domain. A domain without a row is asked anonymously."""
+    """Credentials and trust for one domain. A row appears when an image of it is first checked."""
 
     class Trust(models.TextChoices):
         SYSTEM = TrustMode.SYSTEM.value, "The system's authorities"

@@ -45,7 +45,7 @@ class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
         return rows.update(state=RunState.RUNNING, started_at=timezone.now()) == 1
 
     def finish(self, pk: int) -> bool:
-        """Close the run when no host run is open any more; False while one is, or if it is closed."""
+        """Close the run; False while a host run is open, or if it is closed already."""
         from updates.models.host_run import HostRun
 
         parts = HostRun.objects.filter(run=pk)

@@ -104,12 +104,28 @@ class Authenticator:
         """Note that the registry took what was sent: the credentials are right."""
         self._is_accepted = True
 
-    def _answer_basic(self, refused: Authorization) -> Authorization:
+    def refused_again(self, refused: Authorization) -> None:
+        """Note that what a challenge asked for was refused as well.
+
+        Raises CredentialsRefused if a password was, and it never opened anything before: then
+        it is not this repository alone.
+        """
+        if refused.key is not None and refused.token is not None:
+            self._tokens.discard(refused.key, refused.token)
+        elif refused.header and not self._is_accepted:
+            self._refused = (
+                f"{self._config.domain} refuses the user name or password saved for it:"
+                " correct them."
+            )
+            self._raise_if_refused()
+
+    def _answer_basic(self, refused: Authorization) -> Authorization | None:
         credentials = self._config.credentials
         if credentials is None:
             raise AuthError(f"{self._config.domain} wants a user name and password: save them.")
         if refused.header == credentials.basic:
-            raise self._credentials_refused()
+            self.refused_again(refused)
+            return None
         self._raise_if_refused()
         self.bearer, self.is_basic = None, True
         return Authorization(credentials.basic)
@@ -157,14 +173,6 @@ class Authenticator:
             raise
         self._is_accepted = True
         return token
-
-    def _credentials_refused(self) -> CredentialsRefused:
-        sentence = (
-            f"{self._config.domain} refuses the user name or password saved for it: correct them."
-        )
-        if not self._is_accepted:
-            self._refused = sentence
-        return CredentialsRefused(sentence)
 
     def _raise_if_refused(self) -> None:
         if self._refused:

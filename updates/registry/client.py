@@ -146,8 +146,11 @@ class RegistryClient:
             better = authenticator.answer(answer.challenges, scope, sent)
             if better is None:
                 return answer
-            answer = transport.send(replace(call, authorization=better.header))
-        if answer.status != 401:
+            sent = better
+            answer = transport.send(replace(call, authorization=sent.header))
+        if answer.status == 401:
+            authenticator.refused_again(sent)
+        elif sent.header:
             authenticator.accepted()
         return answer
 

@@ -114,6 +114,9 @@ def _time_limit(connection: HTTPConnection, seconds: float) -> Iterator[None]:
         raise
     finally:
         timer.cancel()
+    if expired.is_set():
+        # Headers cut off in the middle pass for whole ones.
+        raise TimeoutError("timed out")
 
 
 def _shut_down(sock: socket.socket) -> None:

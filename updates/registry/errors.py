@@ -17,7 +17,6 @@ Every message is one sentence for the person who must act. None holds a secret o
 """
 
 # The names say what happened; "Error" at the end of each would say it twice.
-# ruff: noqa: N818
 
 from typing import ClassVar
 

@@ -18,12 +18,47 @@ from updates.registry.errors import (
     Unreachable,
 )
 
+type _Types = tuple[type[BaseException], ...]
+
 _HOSTNAME_CODES = frozenset({62, 63, 64})
 _UNKNOWN_ISSUER_CODES = frozenset({2, 18, 19, 20, 21})
 _NOT_YET_VALID_CODE = 9
 _EXPIRED_CODE = 10
 _PLAIN_HTTP_REASONS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER", "PACKET_LENGTH")
 _CLIENT_REASONS = ("ALERT_BAD_CERTIFICATE", "ALERT_CERTIFICATE", "ALERT_UNKNOWN_CA")
+# The first that fits any of the causes: urllib3 counts a refused connection as a time-out.
+_CONNECTION_RULES: tuple[tuple[_Types, type[RegistryError], str], ...] = (
+    (
+        (socket.gaierror,),
+        Unreachable,
+        "The name {host} cannot be resolved: check it, and the DNS server.",
+    ),
+    (
+        (ConnectionRefusedError,),
+        Unreachable,
+        "{host} refuses connections: nothing listens there.",
+    ),
+    (
+        (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError),
+        TransportError,
+        "{host} took the request but did not answer in time.",
+    ),
+    (
+        (TimeoutError,),
+        Unreachable,
+        "{host} does not accept a connection: it did not answer in time.",
+    ),
+    (
+        (urllib3.exceptions.NewConnectionError,),
+        Unreachable,
+        "There is no way to {host} from here: check network and firewall.",
+    ),
+    (
+        (requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError),
+        NotARegistry,
+        "{host} is, or leads to, an address that is none.",
+    ),
+)
 _CLIENT_CERTIFICATE = "{host} wants a client certificate, and does not accept what it was shown."
 
 
@@ -36,34 +71,19 @@ def explain(error: BaseException, host: str) -> RegistryError:
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return _explain_tls(cause, host)
-    for cause in causes:
-        if found := _explain_connection(cause, host):
-            return found
+    for foreign, own, sentence in _CONNECTION_RULES:
+        if any(isinstance(cause, foreign) for cause in causes):
+            return own(sentence.format(host=host))
     return TransportError(f"{host} broke the connection off before its answer was whole.")
-
-
-def _explain_connection(cause: BaseException, host: str) -> RegistryError | None:
-    match cause:
-        case socket.gaierror():
-            return Unreachable(f"The name {host} cannot be resolved: check it, and the DNS server.")
-        case urllib3.exceptions.ConnectTimeoutError() | requests.ConnectTimeout():
-            return Unreachable(f"{host} does not accept a connection: it did not answer in time.")
-        case ConnectionRefusedError():
-            return Unreachable(f"{host} refuses connections: nothing listens there.")
-        case TimeoutError() | urllib3.exceptions.ReadTimeoutError() | requests.ReadTimeout():
-            return TransportError(f"{host} took the request but did not answer in time.")
-        case urllib3.exceptions.NewConnectionError():
-            return Unreachable(f"There is no way to {host} from here: check network and firewall.")
-        case requests.exceptions.InvalidURL() | urllib3.exceptions.LocationValueError():
-            return NotARegistry(f"{host} is, or leads to, an address that is none.")
-    return None
 
 
 def _explain_tls(error: ssl.SSLError, host: str) -> TransportError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _explain_certificate(error, host)
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return TransportError(f"{host} broke the encrypted connection off.")
+        return TransportError(
+            f"{host} broke the encrypted connection off: it may want a client certificate."
+        )
     reason = error.reason or ""
     if any(part in reason for part in _CLIENT_REASONS):
         return TLSFailure(_CLIENT_CERTIFICATE.format(host=host))
@@ -72,7 +92,8 @@ def _explain_tls(error: ssl.SSLError, host: str) -> TransportError:
             f"{host} speaks plain HTTP here, not TLS: allow plain HTTP if that is meant."
         )
     return TLSFailure(
-        f"{host} and this program cannot agree on TLS ({reason or 'no reason given'})."
+        f"{host} and this program cannot agree on TLS ({reason or 'no reason given'}):"
+        " it may want another version, or a client certificate."
     )
 
 

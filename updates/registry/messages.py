@@ -56,7 +56,7 @@ class Answer:
 
 def host_of(url: str) -> str:
     """Host and port as the URL has them, without user, path and query: fit for a message."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    return urlsplit(url).netloc.rpartition("@")[2][:255]
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
@@ -66,14 +66,19 @@ def origin_of(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname or "", parts.port or default
 
 
-def next_hop(call: Call, answer: Answer) -> Call:
-    """The call that a redirect asks for, without secrets if it leads elsewhere."""
+def next_hop(call: Call, location: str | None) -> Call:
+    """The call that a redirect asks for, without secrets if it leads elsewhere.
+
+    Raises NotARegistry for a redirect that must not be followed.
+    """
     here = host_of(call.url)
     try:
-        url = urljoin(call.url, answer.headers["Location"])
+        url = urljoin(call.url, location)
         origin = origin_of(url)
-    except (KeyError, ValueError) as error:
-        raise NotARegistry(f"{here} redirects to nowhere.") from error
+    except ValueError:
+        location = None
+    if not location or origin[0] not in ("http", "https") or not origin[1]:
+        raise NotARegistry(f"{here} redirects to nowhere.")
     if origin[0] == "http" and call.url.startswith("https:"):
         raise NotARegistry(f"{here} redirects from https to http, which is not followed.")
     if origin == origin_of(call.url):

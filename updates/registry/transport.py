@@ -106,7 +106,7 @@ class Transport:
             answer = self._send_once(call)
             if answer.status not in _REDIRECTS:
                 return answer
-            call = next_hop(call, answer)
+            call = next_hop(call, answer.headers.get("Location"))
         host = host_of(call.url)
         raise NotARegistry(f"{host} redirects without end.")
 

@@ -37,7 +37,9 @@ def refresh(host: Host, containers: Sequence[ContainerSummary]) -> None:
             if name not in known
         ]
         Container.objects.bulk_create(fresh)
-        changed = [row for name, row in known.items() if name in listed and _take(row, listed[name])]
+        changed = [
+            row for name, row in known.items() if name in listed and _take(row, listed[name])
+        ]
         Container.objects.bulk_update(changed, _LISTED)
 
 

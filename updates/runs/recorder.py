@@ -10,7 +10,7 @@ from django.utils import timezone
 from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
-from updates.flow.plan import ActionKind, Plan
+from updates.flow.plan import Action, ActionKind, Plan
 from updates.flow.session import Interrupted, Result, State, Step
 from updates.models import Container, ContainerResult, HostRun, RunEvent
 from updates.models.run import RunState
@@ -22,12 +22,11 @@ PROGRESS_PAUSE_S = 0.5
 class RowRecorder:
     """The flow's `Recorder`. It asks the row whether the run is still its own."""
 
-    def __init__(
-        self, host_run: HostRun, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, host_run: HostRun, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.host_run = host_run
         self.monotonic = monotonic
         self.names: dict[str, str] = {}
+        self.verdicts: Mapping[str, Verdict] = {}
         self.written_at: dict[str, float] = {}
 
     def may_go_on(self) -> None:
@@ -44,6 +43,7 @@ class RowRecorder:
         self.written_at.setdefault("", self.monotonic())
 
     def checked(self, verdicts: Mapping[str, Verdict]) -> None:
+        self.verdicts = verdicts
         inventory.save_verdicts(self.host_run.host, verdicts)
         asked = {v.reference for v in verdicts.values() if v.reference is not None}
         stale = sum(verdict.is_stale for verdict in verdicts.values())
@@ -51,20 +51,24 @@ class RowRecorder:
 
     def planned(self, plan: Plan) -> None:
         """A result row for each action at once, so that the page shows what is to come."""
-        ContainerResult.objects.bulk_create(
-            ContainerResult(
-                host_run=self.host_run,
-                container_id=action.container.id,
-                name=action.container.name,
-                image=action.container.image,
-                reason=action.reason,
-            )
-            for action in plan.actions
-        )
+        ContainerResult.objects.bulk_create(self._planned(action) for action in plan.actions)
         if plan.actions:
             updates = sum(action.kind is ActionKind.UPDATE for action in plan.actions)
             restarts = len(plan.actions) - updates
             self.note(f"Planned: {updates} to update, {restarts} to restart with them.")
+
+    def _planned(self, action: Action) -> ContainerResult:
+        verdict = self.verdicts.get(action.container.id)
+        return ContainerResult(
+            host_run=self.host_run,
+            container_id=action.container.id,
+            name=action.container.name,
+            image=action.container.image,
+            reason=action.reason,
+            old_image_id=action.container.image_id,
+            old_digest=verdict.local_digest if verdict else "",
+            new_digest=verdict.remote_digest if verdict else "",
+        )
 
     def step(self, container_id: str, step: Step, message: str) -> None:
         self._results(container_id).update(step=step)

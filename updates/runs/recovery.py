@@ -8,7 +8,7 @@ DIED = "Its worker stopped without a word; what it had done is recorded."
 
 
 def close_lapsed() -> list[int]:
-    """Close each running host run whose lease ran out; the ids of their hosts. Twice is harmless."""
+    """Close each running host run whose lease ran out; the ids of their hosts."""
     hosts = []
     for host_run in HostRun.objects.lapsed().select_related("run", "host"):
         close_host_run(host_run, RunState.INTERRUPTED, DIED)

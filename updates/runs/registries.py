@@ -1,4 +1,4 @@
-"""The fleet's registries: a client per domain, and each reference asked once per run for all hosts."""
+"""The fleet's registries: a client a domain, and each reference asked once a run, for all hosts."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from updates.flow.check import Answer
 from updates.models import Registry, RemoteDigest, SettledImage
-from updates.registry.client import RegistryClient, RegistryConfig
+from updates.registry.client import RegistryClient
 from updates.registry.errors import NotFound, RegistryError
-from updates.registry.reference import Reference
 from updates.registry.messages import Request
+from updates.registry.reference import Reference
 from updates.runs.single_flight import filled
 from updates.runs.token_store import RowTokenStore
 
@@ -24,14 +24,14 @@ THREADS = 16
 
 @dataclass(slots=True)
 class Registries:
-    """The flow's `RegistryPort`. An answer counts if it is younger than `since`, the run's start."""
+    """The flow's `RegistryPort`. An answer counts if it is no older than `since`."""
 
     since: datetime
     requests: list[Request] = field(default_factory=list)
     _clients: dict[str, RegistryClient] = field(default_factory=dict)
 
     def resolve(self, references: Collection[Reference]) -> Mapping[Reference, Answer]:
-        """Ask for all of them, 16 at a time; what another host's run asked already is taken over."""
+        """Ask for all of them, 16 at a time; what another host asked in this run is taken over."""
         if not references:
             return {}
         for domain in sorted({reference.domain for reference in references}):
@@ -62,10 +62,9 @@ class Registries:
 
     def _client(self, domain: str) -> RegistryClient:
         if domain not in self._clients:
-            row = Registry.objects.filter(domain=domain).first()
-            config = row.config() if row else RegistryConfig(domain=domain)
+            row, _ = Registry.objects.get_or_create(domain=domain)
             self._clients[domain] = RegistryClient(
-                config, tokens=RowTokenStore(), observer=self.requests.append
+                row.config(), tokens=RowTokenStore(), observer=self.requests.append
             )
         return self._clients[domain]
 

@@ -12,14 +12,14 @@ _BUSY = {"queued", "restarting", "starting"}
 
 @register.filter
 def tone(state: str) -> str:
-    """The colour family of a state: good, news, bad, busy or quiet. The word always stands beside."""
+    """The colour family of a state: good, news, bad, busy or quiet."""
     families = {"good": _GOOD, "news": _NEWS, "bad": _BAD, "busy": _BUSY}
     return next((name for name, states in families.items() if state in states), "quiet")
 
 
 @register.filter
 def words(state: str) -> str:
-    """"rolled_back" as "rolled back"."""
+    """ "rolled_back" as "rolled back"."""
     return state.replace("_", " ")
 
 

@@ -26,7 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _context() -> dict[str, Any]:
     updates = Q(containers__status=Container.Status.UPDATE_AVAILABLE)
-    hosts = list(
+    hosts: list[Any] = list(
         Host.objects.annotate(
             container_count=Count("containers"), update_count=Count("containers", filter=updates)
         )

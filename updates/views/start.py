@@ -23,9 +23,7 @@ def start_run(request: HttpRequest) -> HttpResponse:
         return redirect(form.way_back())
     user = request.user if isinstance(request.user, User) else None
     try:
-        run = trigger_run(
-            form.hosts(), form.params(), source=UpdateRun.Trigger.PAGE, user=user
-        )
+        run = trigger_run(form.hosts(), form.params(), source=UpdateRun.Trigger.PAGE, user=user)
     except NothingToDo as error:
         messages.error(request, str(error))
         return redirect(form.way_back())

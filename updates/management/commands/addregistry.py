@@ -26,7 +26,9 @@ class Command(base.Command):
         )
         parser.add_argument("--ca-file", type=Path, metavar="F", help="CA certificates, PEM.")
         parser.add_argument(
-            "--trust", choices=[value for value in Registry.Trust.values], metavar="MODE",
+            "--trust",
+            choices=Registry.Trust.values,
+            metavar="MODE",
             help="Whom to trust: system, system+ca (the default once a CA is given), ca, insecure.",
         )
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""Try everything on a private engine and registry with a stale fleet; nothing of yours is touched."""
+"""Try everything on a private engine with a stale fleet; nothing of yours is touched."""
 
 import contextlib
 import os
@@ -20,8 +20,10 @@ from updates.management import base, first_start
 try:
     from tests.lab.demo import DemoLab
     from tests.lab.missing import LabError
+
+    HAS_LAB = True
 except ImportError:
-    DemoLab = None  # An installed package has no lab.
+    HAS_LAB = False  # An installed package has no lab.
 
 
 class Command(base.Command):
@@ -33,7 +35,7 @@ class Command(base.Command):
         parser.add_argument("--bind", default="127.0.0.1:8000", help="HOST:PORT to listen at.")
 
     def handle(self, *, bind: str, **_: Any) -> None:
-        if DemoLab is None:
+        if not HAS_LAB:
             raise CommandError("The demo needs a checkout of the repository: run make demo there.")
         if reason := first_start.why_not_bindable(bind):
             raise base.wrong_use(reason)

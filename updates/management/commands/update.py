@@ -30,7 +30,10 @@ class Command(RunCommand):
             "--monitor-only", action="store_true", help="Report what is stale; change nothing."
         )
         parser.add_argument(
-            "--stop-timeout", type=int, default=settings.WATCHWEB_STOP_TIMEOUT, metavar="S",
+            "--stop-timeout",
+            type=int,
+            default=settings.WATCHWEB_STOP_TIMEOUT,
+            metavar="S",
             help="Seconds a container gets to stop by itself.",
         )
 

@@ -1,0 +1,68 @@
+"""Hosts: their address and TLS material."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from updates.admin.write_only import WriteOnlyField, WriteOnlyForm
+from updates.flow.session import Kind, Params
+from updates.models import Host, UpdateRun
+from updates.triggers import NothingToDo, trigger_run
+
+
+class HostForm(WriteOnlyForm):
+    secrets = ("tls_key",)
+    tls_key = WriteOnlyField(label="Client key", rows=6)
+
+    class Meta:
+        model = Host
+        fields = ("name", "url", "enabled", "queue", "tls_ca", "tls_cert", "tls_key")
+
+
+@admin.register(Host)
+class HostAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = HostForm
+    list_display = (
+        "name",
+        "url",
+        "enabled",
+        "queue",
+        "engine_version",
+        "api_version",
+        "last_seen_at",
+    )
+    list_filter = ("enabled", "queue", "engine_version")
+    search_fields = ("name", "url")
+    readonly_fields = ("engine_version", "api_version", "last_seen_at", "last_error", "created_at")
+    fieldsets = (
+        (None, {"fields": ("name", "url", "enabled", "queue")}),
+        ("TLS", {"fields": ("tls_ca", "tls_cert", "tls_key")}),
+        (
+            "What it said of itself",
+            {
+                "fields": (
+                    "engine_version",
+                    "api_version",
+                    "last_seen_at",
+                    "last_error",
+                    "created_at",
+                )
+            },
+        ),
+    )
+    actions = ("scan_now",)
+
+    @admin.action(description="Scan now", permissions=["change"])
+    def scan_now(self, request: HttpRequest, hosts: QuerySet[Host]) -> None:
+        """Start one scan of the chosen hosts."""
+        try:
+            run = trigger_run(
+                list(hosts),
+                Params(kind=Kind.SCAN),
+                source=UpdateRun.Trigger.PAGE,
+                user=request.user,  # type: ignore[arg-type]
+            )
+        except NothingToDo as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, f"{run} started.", messages.SUCCESS)
