@@ -1,7 +1,6 @@
 """Containers on the lab's engine, made and recreated the way a replacement does it."""
 
 import uuid
-from contextlib import suppress
 from typing import Any
 
 import docker
@@ -66,10 +65,9 @@ class Bench:
         self.engine = Engine(Endpoint(url))
         self.api = docker.APIClient(base_url=url, version="auto")
         self.prefix = f"t{uuid.uuid4().hex[:8]}"
-        self.old = f"{self.prefix}/app:1"
-        self.new = f"{self.prefix}/app:2"
-        load_image(self.api, self.old, OLD_CONFIG)
-        self.new_id = load_image(self.api, self.new, NEW_CONFIG)
+        self.old, self.new = "engine-bench/app:1", "engine-bench/app:2"
+        self._load(self.old, OLD_CONFIG)
+        self.new_id = self._load(self.new, NEW_CONFIG)
 
     def network(self, name: str, subnet: str) -> str:
         pool = {"Driver": "default", "Config": [{"Subnet": subnet}]}
@@ -99,11 +97,15 @@ class Bench:
         return new_id
 
     def close(self) -> None:
-        for image in (self.old, self.new):
-            with suppress(docker.errors.ImageNotFound):
-                self.api.remove_image(image, force=True)
         self.engine.close()
         self.api.close()
+
+    def _load(self, name: str, config: dict[str, Any]) -> str:
+        """Load an image once for all tests; its id."""
+        try:
+            return str(self.api.inspect_image(name)["Id"])
+        except docker.errors.ImageNotFound:
+            return load_image(self.api, name, config)
 
 
 def everything(bench: Bench) -> str:

@@ -84,9 +84,10 @@ def test_recreating_twice_adds_nothing(bench: Bench) -> None:
 
 
 def test_an_emptied_entrypoint_stays_empty(bench: Bench) -> None:
-    load_image(bench.api, bench.old, OLD_CONFIG | {"Entrypoint": ["/bin/echo"]})
-    old_id = bench.run("tool", Entrypoint=[""], Cmd=WAIT_FOR_TERM)
-    new_id = bench.recreate(old_id, bench.old)
+    name = "engine-bench/tool:1"
+    load_image(bench.api, name, OLD_CONFIG | {"Entrypoint": ["/bin/echo"]})
+    old_id = bench.run("tool", Image=name, Entrypoint=[""], Cmd=WAIT_FOR_TERM)
+    new_id = bench.recreate(old_id, name)
     assert bench.engine.inspect_container(new_id)["Path"] == WAIT_FOR_TERM[0]
 
 

@@ -1,6 +1,8 @@
 """A private Docker Engine: own data, containerd and socket; no default bridge, no firewall."""
 
 import contextlib
+import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import docker
@@ -84,13 +86,14 @@ class Dockerd:
 
     def answers(self) -> bool:
         """True if it can be asked something now."""
-        if not self.socket.exists():
-            return False
-        try:
-            with contextlib.closing(self.api()) as api:
-                return bool(api.ping())
-        except (docker.errors.DockerException, OSError):
-            return False
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            try:
+                connection.connect(str(self.socket))
+                connection.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+                return b" 200 OK" in connection.recv(64)
+            except OSError:
+                return False
 
     def _clear_even_if_killed(self) -> None:
         with contextlib.suppress(LabError, docker.errors.DockerException, OSError):
@@ -130,10 +133,14 @@ class Dockerd:
         ]
 
 
-def pull(api: docker.APIClient, repository: str, tag: str) -> None:
+def pull(
+    api: docker.APIClient, repository: str, tag: str, auth: Mapping[str, str] | None = None
+) -> None:
     """Pull to the end. Raises LabError with the engine's own words: docker-py hides some."""
     try:
-        lines = list(api.pull(repository, tag=tag, auth_config={}, stream=True, decode=True))
+        lines = list(
+            api.pull(repository, tag=tag, auth_config=dict(auth or {}), stream=True, decode=True)
+        )
     except docker.errors.APIError as error:
         raise LabError(f"{repository}:{tag} was not pulled: {error.explanation}") from error
     for line in lines:

@@ -1,6 +1,7 @@
 """The lab as fixtures: each part is started once, when the first test asks for it.
 
 With WATCHWEB_LAB=require a missing part is a failure; otherwise its tests are skipped, and say why.
+A test that uses the lab is marked `lab`, and under xdist all of them share one worker and one lab.
 """
 
 import contextlib
@@ -17,6 +18,22 @@ from tests.lab.dockerd import Dockerd
 from tests.lab.missing import missing
 from tests.lab.postgres import Postgres
 from tests.lab.registry import Kind, Registry
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): tests that one worker runs")
+
+
+# Before xdist, which reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        used = {name for name in getattr(item, "fixturenames", ()) if name.startswith("lab_")}
+        if used and item.get_closest_marker("xdist_group") is None:
+            item.add_marker("lab")
+            item.add_marker(pytest.mark.xdist_group("lab"))
+        if "lab_postgres" in used:
+            item.add_marker("postgres")
 
 
 def need(part: str) -> None:
@@ -53,12 +70,11 @@ def lab_engine_session(lab_root: Path, lab_authority: Authority) -> Iterator[Doc
 
 @pytest.fixture
 def lab_engine(lab_engine_session: Dockerd) -> Iterator[Dockerd]:
-    """The private engine; what a test leaves on it is removed."""
+    """The private engine; containers, networks, volumes and images of a test are removed."""
     yield lab_engine_session
-    lab_engine_session.remove_containers()
-    with contextlib.closing(lab_engine_session.api()) as api:
-        api.prune_volumes()
-        api.prune_networks()
+    if not lab_engine_session.answers():
+        lab_engine_session.restart()
+    lab_engine_session.clear()
 
 
 @pytest.fixture(scope="session")

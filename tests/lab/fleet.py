@@ -84,9 +84,9 @@ def create_fleet(engine: Dockerd, registry: Registry) -> Fleet:
     with contextlib.closing(engine.api()) as api, ThreadPoolExecutor(len(stacks)) as pool:
         for stack in stacks:
             _network(api, stack)
+        _run_local(api)
         for _ in pool.map(lambda stack: _run_stack(api, registry, stack), stacks):
             pass
-        _run_local(api)
         for _ in pool.map(lambda stack: make_stale(registry, stack=stack), stacks):
             pass
     names = (*(service.container for service in SERVICES), LOCAL_CONTAINER)

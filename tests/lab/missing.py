@@ -5,7 +5,6 @@ import shutil
 import struct
 from pathlib import Path
 
-PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 POSTGRES_BIN = Path("/usr/lib/postgresql")
 _PT_INTERP = 3
 
@@ -16,7 +15,7 @@ class LabError(Exception):
 
 def program(name: str) -> str:
     """The path of a program. Raises LabError if it is not installed."""
-    found = shutil.which(name, path=PATH)
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
         raise LabError(f"{name} is not installed.")
     return found

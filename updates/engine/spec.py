@@ -6,7 +6,6 @@ that are not known here included. Source: Engine API ContainerConfig and HostCon
 rules.
 """
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,7 +58,7 @@ def create_body(
 
 
 def _config(container: Document, defaults: Document) -> dict[str, Any]:
-    config = copy.deepcopy(dict(container["Config"]))
+    config = dict(container["Config"])
     for key in _SAME_AS_IMAGE:
         if key in config and config[key] == defaults.get(key):
             del config[key]
