@@ -1,10 +1,12 @@
 """Settings of the tests, given before Django reads them; the lab's fixtures."""
 
+import atexit
 import os
 import tempfile
 from pathlib import Path
 
 _DATA = tempfile.TemporaryDirectory(prefix="watchweb-tests-")
+atexit.register(_DATA.cleanup)
 os.environ["WATCHWEB_DATA"] = _DATA.name
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(_DATA.name) / 'db.sqlite3'}")
 os.environ["DOCKER_CONFIG"] = "/nonexistent"

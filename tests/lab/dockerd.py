@@ -80,10 +80,6 @@ class Dockerd:
                 api.remove_volume(volume["Name"], force=True)
             api.prune_images(filters={"dangling": False})
 
-    def remove_containers(self) -> None:
-        with contextlib.closing(self.api()) as api:
-            _remove_containers(api)
-
     def answers(self) -> bool:
         """True if it can be asked something now."""
         with socket.socket(socket.AF_UNIX) as connection:

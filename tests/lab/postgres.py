@@ -6,8 +6,10 @@ import signal
 import subprocess
 from pathlib import Path
 
+import psycopg
+
 from tests.lab.missing import LabError, postgres_program, program
-from tests.lab.ports import answers, free_port
+from tests.lab.ports import free_port
 from tests.lab.process import Process
 
 SETTINGS = {
@@ -36,10 +38,18 @@ class Postgres:
         made = subprocess.run(self._init_argv(), capture_output=True, cwd=self.root, check=False)
         if made.returncode:
             raise LabError(f"PostgreSQL's cluster was not made: {made.stderr.decode()[-500:]}")
-        self.process.start(lambda: answers(self.port))
+        self.process.start(self._lets_in)
 
     def stop(self) -> None:
         self.process.stop()
+
+    def _lets_in(self) -> bool:
+        """It listens some time before it lets anybody in."""
+        try:
+            psycopg.connect(self.url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _init_argv(self) -> list[str]:
         argv = ["--auth=trust", "--username=postgres", "--no-sync", str(self.root / "data")]

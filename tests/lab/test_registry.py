@@ -46,12 +46,10 @@ def test_the_token_registry_names_its_realm_and_the_service_counts(
 def test_a_client_that_does_not_know_the_authority_is_turned_away(
     lab_registry_tls: Registry,
 ) -> None:
-    with (
-        requests.Session() as http,
-        pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"),
-    ):
+    with requests.Session() as http:
         http.trust_env = False
-        http.get(f"{lab_registry_tls.base_url}/v2/")
+        with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):
+            http.get(f"{lab_registry_tls.base_url}/v2/")
 
 
 def test_the_log_has_each_request_but_the_labs_own(lab_registry: Registry) -> None:

@@ -1,5 +1,6 @@
 """Foreign exceptions, in our words and without theirs."""
 
+import socket
 import ssl
 
 import pytest
@@ -41,6 +42,9 @@ def tls_error(reason: str) -> ssl.SSLError:
     ("cause", "error", "sentence"),
     [
         (ConnectionRefusedError(), Unreachable, "refuses connections"),
+        (socket.gaierror(-2, "lab"), Unreachable, "cannot be resolved"),
+        (TimeoutError(), Unreachable, "does not accept a connection"),
+        (OSError(113, "no route"), TransportError, "broke the connection off"),
         (ConnectionResetError(), TransportError, "broke the connection off"),
         (BrokenPipeError(), TransportError, "broke the connection off"),
         (urllib3.exceptions.IncompleteRead(1, 2), TransportError, "broke the connection off"),
@@ -57,7 +61,7 @@ def tls_error(reason: str) -> ssl.SSLError:
         (ssl.SSLEOFError(8, "EOF"), TransportError, "broke the encrypted connection off"),
         (NotARegistry("lab leads to a loopback address."), NotARegistry, "lab leads to"),
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_a_cause_is_found_however_deep_it_lies(
     cause: BaseException, error: type[RegistryError], sentence: str

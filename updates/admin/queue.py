@@ -1,4 +1,4 @@
-"""django-q2's own rows stay out of the admin: signed pickles, and schedules that are not for hands."""
+"""django-q2's rows stay out of the admin: signed pickles, and schedules not meant for hands."""
 
 from django.apps import apps
 from django.contrib import admin

@@ -3,10 +3,12 @@
     reference     what a person or an engine writes: domain, path, tag, digest
     config        what is known of one registry: domain, credentials, trust
     credentials   a user name with its secret, and a fingerprint that names both
-    trust         CA bundles and the TLS context made of them
+    certificates  CA bundles: read, judged, re-emitted
+    trust         the four trust modes, and the TLS context of each
     addresses     which addresses a registry may lead a client to
     connections   requests' adapter, with our TLS context as its only trust
     failures      what requests and urllib3 raise, in our words
+    messages      calls and answers, and where a redirect may take a call
     transport     one HTTP request: limits, redirects, retries
     challenge     the grammar of WWW-Authenticate
     realm         which token service may be asked, and which may get credentials

@@ -70,7 +70,10 @@ class RegistryClient:
     @property
     def bearer(self) -> tuple[str, str] | None:
         """Realm and service of the token service, once known: the hint for a later client."""
-        bearer = self._opened[1].bearer if self._opened else None
+        if self._opened is None:
+            hint = (self._config.hint_realm, self._config.hint_service)
+            return hint if hint[0] else None
+        bearer = self._opened[1].bearer
         return (bearer.realm, bearer.service) if bearer else None
 
     @property

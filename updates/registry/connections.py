@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
@@ -43,39 +43,55 @@ class ContextAdapter(HTTPAdapter):
         """Do nothing: requests would add certifi's public roots to the context here."""
 
 
-def _pool_classes(guard: PeerGuard, header_s: float) -> Mapping[str, type[HTTPConnectionPool]]:
+class _Plain(HTTPConnection):
+    guard: ClassVar[PeerGuard]
+    header_s: ClassVar[float]
+
+    def _new_conn(self) -> socket.socket:
+        return _admitted(self.guard, self.host, super()._new_conn())
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        with _time_limit(self, self.header_s):
+            return super().getresponse()
+
+
+class _Secure(HTTPSConnection):
+    guard: ClassVar[PeerGuard]
+    header_s: ClassVar[float]
+
+    def _new_conn(self) -> socket.socket:
+        return _admitted(self.guard, self.host, super()._new_conn())
+
+    def connect(self) -> None:
+        with _time_limit(self, self.header_s):
+            super().connect()
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        with _time_limit(self, self.header_s):
+            return super().getresponse()
+
+
+class _SecurePool(HTTPSConnectionPool):
+    def _validate_conn(self, conn: Any) -> None:
+        """Connect without urllib3's warning: pages show the insecure mode themselves."""
+        if conn.is_closed:
+            conn.connect()
+
+
+def _pool_classes(peers: PeerGuard, limit_s: float) -> Mapping[str, type[HTTPConnectionPool]]:
     """urllib3's pools, with connections that check their peer and their time."""
 
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _admitted(guard, self.host, super()._new_conn())
+    class Plain(_Plain):
+        guard, header_s = peers, limit_s
 
-        def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-            with _time_limit(self, header_s):
-                return super().getresponse()
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _admitted(guard, self.host, super()._new_conn())
-
-        def connect(self) -> None:
-            with _time_limit(self, header_s):
-                super().connect()
-
-        def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-            with _time_limit(self, header_s):
-                return super().getresponse()
+    class Secure(_Secure):
+        guard, header_s = peers, limit_s
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
 
-    class SecurePool(HTTPSConnectionPool):
+    class SecurePool(_SecurePool):
         ConnectionCls = Secure
-
-        def _validate_conn(self, conn: Any) -> None:
-            """Connect without urllib3's warning: pages show the insecure mode themselves."""
-            if conn.is_closed:
-                conn.connect()
 
     return {"http": PlainPool, "https": SecurePool}
 

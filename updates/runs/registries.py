@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from queue import Empty, SimpleQueue
 
 from django.db import connection
 from django.utils import timezone
@@ -36,9 +37,12 @@ class Registries:
             return {}
         for domain in sorted({reference.domain for reference in references}):
             self._client(domain)
-        ordered = sorted(references, key=str)
+        waiting: SimpleQueue[Reference] = SimpleQueue()
+        for reference in sorted(references, key=str):
+            waiting.put(reference)
         with ThreadPoolExecutor(THREADS, thread_name_prefix="registry") as pool:
-            answers = dict(zip(ordered, pool.map(self._resolve_in_thread, ordered), strict=True))
+            shares = pool.map(self._resolve_waiting, [waiting] * min(THREADS, len(references)))
+            answers = {reference: answer for share in shares for reference, answer in share.items()}
         self._remember_hints()
         return answers
 
@@ -68,9 +72,15 @@ class Registries:
             )
         return self._clients[domain]
 
-    def _resolve_in_thread(self, reference: Reference) -> Answer:
+    def _resolve_waiting(self, waiting: SimpleQueue[Reference]) -> dict[Reference, Answer]:
+        """A thread's share of the references, over one database connection of its own."""
+        answers = {}
         try:
-            return self._resolve(reference)
+            while True:
+                reference = waiting.get_nowait()
+                answers[reference] = self._resolve(reference)
+        except Empty:
+            return answers
         finally:
             connection.close()
 
