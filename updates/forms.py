@@ -4,25 +4,53 @@ from collections.abc import Iterator
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from updates.flow.session import Kind, Params
 from updates.models import Container, Host
+
+_GONE = "is not there any more; look again and press the button once more."
 
 
 class StartRunForm(forms.Form):
     """A scan or an update of chosen containers, of chosen hosts, or of everything."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.value) for kind in Kind])
-    host = forms.ModelMultipleChoiceField(Host.objects.enabled(), required=False)
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.value) for kind in Kind],
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "It was not said whether to scan or to update."
+        ),
+    )
+    host = forms.ModelMultipleChoiceField(
+        Host.objects.all(),
+        required=False,
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_pk_value"), f"A chosen host {_GONE}"
+        ),
+    )
     container = forms.ModelMultipleChoiceField(
-        Container.objects.select_related("host"), required=False
+        Container.objects.select_related("host"),
+        required=False,
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_pk_value"), f"A chosen container {_GONE}"
+        ),
     )
     selection = forms.BooleanField(required=False)
 
+    def __init__(self, data: QueryDict) -> None:
+        self.sent = data
+        super().__init__(data)
+
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
         if cleaned.get("selection") and not cleaned.get("container"):
             raise forms.ValidationError("Select at least one container first.")
+        if disabled := sorted(host.name for host in self.hosts() if not host.enabled):
+            raise forms.ValidationError(f"Not enabled, so no run goes there: {', '.join(disabled)}.")
         return cleaned
 
     def hosts(self) -> list[Host]:
@@ -46,4 +74,11 @@ class StartRunForm(forms.Form):
             yield from (str(reason) for reason in reasons)
 
     def way_back(self) -> str:
-        return "containers" if self.data.get("selection") else "dashboard"
+        """The page the form was on, with what was selected there; the dashboard if it is unsaid."""
+        place = self.sent.get("next", "")
+        if not url_has_allowed_host_and_scheme(place, allowed_hosts=None):
+            return reverse("dashboard")
+        path, _, query = place.partition("?")
+        fields = QueryDict(query, mutable=True)
+        fields.setlist("selected", self.sent.getlist("container"))
+        return f"{path}?{fields.urlencode()}" if any(fields.lists()) else path

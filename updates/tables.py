@@ -1,34 +1,48 @@
 """The lists: sortable, paged, and stacked into cards on a narrow screen."""
 
+from collections.abc import Collection
+
 import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from updates.models import Container, UpdateRun
 
 CELLS = "updates/cells.html"
 
 
-def cell(name: str, **kwargs: object) -> tables.TemplateColumn:
-    """A column whose cell is the partial `name` of the cells' template."""
-    return tables.TemplateColumn(template_name=f"{CELLS}#{name}", **kwargs)
+def cell(name: str, place: str = "", **kwargs: object) -> tables.TemplateColumn:
+    """A column whose cell is the partial `name` of the cells' template.
+
+    `place` is its class in a narrow screen's card: full (a line of its own), labelled, wide (left
+    out there), or "" (beside its neighbours).
+    """
+    attrs = {"td": {"class": place}}
+    return tables.TemplateColumn(template_name=f"{CELLS}#{name}", attrs=attrs, **kwargs)
 
 
 class ContainerTable(tables.Table):  # type: ignore[misc]
+    """`selected` are the keys whose boxes are ticked."""
+
     container = tables.CheckBoxColumn(
         accessor="pk",
         attrs={
-            "th__input": {"aria-label": "Select all on this page", "data-select-all": True},
-            "td__input": {"aria-label": "Select this container"},
+            "th__input": {
+                "aria-label": "Select all on this page",
+                "class": "scripted",
+                "data-select-all": True,
+            },
             "td": {"class": "select"},
             "th": {"class": "select"},
         },
     )
-    name = cell("name")
-    stack = tables.Column(empty_values=(None,))
-    host = tables.Column(linkify=True, order_by=("host__name", "name"))
-    image = cell("image")
+    name = cell("name", "full")
+    stack = tables.Column(empty_values=(None,), attrs={"td": {"class": "wide"}})
+    host = cell("host", order_by=("host__name", "name"))
+    image = cell("image", "full")
     state = cell("state")
     status = cell("status")
-    checked_at = cell("checked", verbose_name="Checked")
+    checked_at = cell("checked", "labelled", verbose_name="Checked")
 
     class Meta:
         model = Container
@@ -45,6 +59,14 @@ class ContainerTable(tables.Table):  # type: ignore[misc]
         empty_text = "No container fits these filters."
         order_by: tuple[str, ...] = ("host", "name")
 
+    def __init__(self, rows: object, *, selected: Collection[str] = (), **kwargs: object) -> None:
+        self.selected = selected
+        super().__init__(rows, **kwargs)
+
+    def render_container(self, record: Container) -> SafeString:
+        is_selected = str(record.pk) in self.selected
+        return render_to_string(f"{CELLS}#select", {"record": record, "is_selected": is_selected})
+
 
 class HostContainerTable(ContainerTable):
     container = None
@@ -59,10 +81,10 @@ class HostContainerTable(ContainerTable):
 class RunTable(tables.Table):  # type: ignore[misc]
     pk = cell("run", verbose_name="Run", order_by=("pk",))
     state = cell("run_state")
-    counts = cell("counts", verbose_name="Result", orderable=False)
+    counts = cell("counts", "full", verbose_name="Result", orderable=False)
     trigger = cell("trigger", verbose_name="Started by")
     created_at = cell("created", verbose_name="When")
-    seconds = cell("seconds", verbose_name="Took", orderable=False)
+    seconds = cell("seconds", "labelled", verbose_name="Took", orderable=False)
 
     class Meta:
         model = UpdateRun

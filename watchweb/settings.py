@@ -99,7 +99,7 @@ Q_CLUSTER = {
     "retry": 5 * 3600,
     "max_attempts": 1,
     "ack_failures": True,
-    "save_limit": 0,
+    "save_limit": -1,
     "catch_up": False,
     "guard_cycle": 0.5,
     "recycle": 500,

@@ -133,3 +133,13 @@ def everything(bench: Bench) -> str:
         old_id, back, ipv4_address="10.213.2.9", aliases=["backdoor"]
     )
     return old_id
+
+
+def differences(old: Any, new: Any, path: str = "") -> dict[str, tuple[Any, Any]]:
+    """Where two inspect documents differ, by path."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        found: dict[str, tuple[Any, Any]] = {}
+        for key in old.keys() | new.keys():
+            found |= differences(old.get(key), new.get(key), f"{path}/{key}")
+        return found
+    return {path: (old, new)} if old != new else {}

@@ -62,7 +62,7 @@ def test_an_error_shows_no_query_and_no_password() -> None:
     error = 'Get "https://robot:pw@auth.test/token?account=robot&sig=hush": denied'
     with pytest.raises(PullFailed) as caught:
         fed({"error": error})
-    assert str(caught.value) == 'Get "https://auth.test/token": denied'
+    assert str(caught.value) == 'Get "https://auth.test/token": denied.'
 
 
 def test_an_unknown_ca_says_where_it_belongs() -> None:

@@ -1,23 +1,11 @@
 """On a real engine: what comes back is what was there, on the new image."""
 
-from typing import Any
-
 import pytest
 
-from tests.engine.bench import NEW_CONFIG, OLD_CONFIG, PATH, Bench, everything
+from tests.engine.bench import NEW_CONFIG, OLD_CONFIG, PATH, Bench, differences, everything
 from tests.engine.images import WAIT_FOR_TERM, load_image
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
-
-
-def differences(old: Any, new: Any, path: str = "") -> dict[str, tuple[Any, Any]]:
-    """Where two inspect documents differ, by path."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        found: dict[str, tuple[Any, Any]] = {}
-        for key in old.keys() | new.keys():
-            found |= differences(old.get(key), new.get(key), f"{path}/{key}")
-        return found
-    return {path: (old, new)} if old != new else {}
 
 
 VOLUME_PATHS = ("/image-volume", "/user-volume", "/mount-volume", "/named")

@@ -101,7 +101,7 @@ class Dockerd:
 
     def _argv(self) -> list[str]:
         engine = [
-            program("dockerd"),
+            self._program("dockerd"),
             f"--data-root={self.root / 'data'}",
             f"--exec-root={self.root / 'exec'}",
             f"--pidfile={self.root / 'docker.pid'}",
@@ -113,8 +113,11 @@ class Dockerd:
             "--shutdown-timeout=5",
             *self._tls_argv(),
         ]
-        containerd = [program("containerd"), str(self.root / "containerd.toml")]
+        containerd = [self._program("containerd"), str(self.root / "containerd.toml")]
         return ["/bin/sh", "-c", _BOTH, *containerd, *engine]
+
+    def _program(self, name: str) -> str:
+        return program(name)
 
     def _tls_argv(self) -> list[str]:
         if self.tls is None:

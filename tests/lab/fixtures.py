@@ -16,6 +16,7 @@ import pytest
 from tests.lab.authority import Authority
 from tests.lab.dockerd import Dockerd
 from tests.lab.missing import missing
+from tests.lab.newer_dockerd import NewerDockerd
 from tests.lab.postgres import Postgres
 from tests.lab.registry import Kind, Registry
 
@@ -72,9 +73,24 @@ def lab_engine_session(lab_root: Path, lab_authority: Authority) -> Iterator[Doc
 def lab_engine(lab_engine_session: Dockerd) -> Iterator[Dockerd]:
     """The private engine; containers, networks, volumes and images of a test are removed."""
     yield lab_engine_session
-    if not lab_engine_session.answers():
-        lab_engine_session.restart()
-    lab_engine_session.clear()
+    _clear(lab_engine_session)
+
+
+@pytest.fixture(scope="session")
+def lab_engine_newer_session(lab_root: Path) -> Iterator[NewerDockerd]:
+    need("newer dockerd")
+    engine = NewerDockerd(lab_root / "newer", min_api="1.44")
+    with contextlib.ExitStack() as stack:
+        stack.callback(engine.stop)
+        engine.start()
+        yield engine
+
+
+@pytest.fixture
+def lab_engine_newer(lab_engine_newer_session: NewerDockerd) -> Iterator[NewerDockerd]:
+    """The newer engine, which refuses an API below 1.44; cleared like the other one."""
+    yield lab_engine_newer_session
+    _clear(lab_engine_newer_session)
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +125,12 @@ def lab_postgres(lab_root: Path) -> Iterator[Postgres]:
         stack.callback(server.stop)
         server.start()
         yield server
+
+
+def _clear(engine: Dockerd) -> None:
+    if not engine.answers():
+        engine.restart()
+    engine.clear()
 
 
 def _running(root: Path, auth: Kind, tls: Authority | None) -> Iterator[Registry]:

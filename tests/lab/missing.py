@@ -1,11 +1,14 @@
 """Which parts of the lab this machine has not, and why."""
 
 import os
+import re
 import shutil
 import struct
+import subprocess
 from pathlib import Path
 
 POSTGRES_BIN = Path("/usr/lib/postgresql")
+NEWER_MAJOR = 25  # The first engine whose API (1.44) takes several networks in one create.
 _PT_INTERP = 3
 
 
@@ -37,8 +40,22 @@ def postgres_program(name: str) -> str:
     return str(found[-1])
 
 
+def newer_engine() -> Path:
+    """Below which folder a newer Docker Engine has its usr/: "/" if the installed one will do.
+
+    Raises LabError if there is none.
+    """
+    if _installed_major() >= NEWER_MAJOR:
+        return Path("/")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    unpacked = cache / "watchweb-lab" / "engine"
+    if not unpacked.is_dir():
+        raise LabError("There is no newer Docker Engine: run scripts/lab-newer-engine.")
+    return unpacked
+
+
 def missing(part: str) -> str:
-    """Why `part` (dockerd, registry, postgres, chromium) cannot be had here; "" if it can."""
+    """Why `part` (a key of _LOOK) cannot be had here; "" if it can."""
     try:
         _LOOK[part]()
     except LabError as error:
@@ -69,6 +86,24 @@ def _dockerd() -> None:
         program(name)
 
 
+def _newer_dockerd() -> None:
+    _dockerd()
+    newer_engine()
+    for name in ("unshare", "pivot_root"):
+        program(name)
+
+
+def _installed_major() -> int:
+    """0 if no engine is installed."""
+    try:
+        argv = [program("dockerd"), "--version"]
+    except LabError:
+        return 0
+    said = subprocess.run(argv, capture_output=True, text=True, check=False).stdout
+    found = re.match(r"Docker version (\d+)", said)
+    return int(found[1]) if found else 0
+
+
 def _registry() -> None:
     program("docker-registry")
     static_busybox()
@@ -86,6 +121,7 @@ def _chromium() -> None:
 
 _LOOK = {
     "dockerd": _dockerd,
+    "newer dockerd": _newer_dockerd,
     "registry": _registry,
     "postgres": _postgres,
     "chromium": _chromium,

@@ -5,7 +5,6 @@ import http.client
 import ssl
 from pathlib import Path
 
-import docker
 import pytest
 
 from tests.lab import leftovers
@@ -14,16 +13,10 @@ from tests.lab.dockerd import Dockerd, pull
 from tests.lab.fixtures import need
 from tests.lab.images import ImageSpec
 from tests.lab.missing import LabError
+from tests.lab.occupied import occupy, run
 from tests.lab.registry import Registry
 
 KINDS = ["lab_registry", "lab_registry_tls", "lab_registry_htpasswd", "lab_registry_token"]
-
-
-def run(api: docker.APIClient, image: str, name: str, network: str = "none") -> str:
-    body = {"Image": image, "HostConfig": {"NetworkMode": network}}
-    made = str(api.create_container_from_config(body, name)["Id"])
-    api.start(made)
-    return made
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,7 +87,7 @@ def test_nothing_is_left_of_an_engine(
     engine = Dockerd(lab_root / f"gone-{crashes}")
     try:
         engine.start()
-        bridge = _occupy(engine, lab_registry)
+        bridge = occupy(engine, lab_registry)
         assert leftovers.mounts(engine.root)
         assert bridge.exists()
         if crashes:
@@ -105,16 +98,6 @@ def test_nothing_is_left_of_an_engine(
     assert leftovers.processes(engine.root) == []
     assert leftovers.mounts(engine.root) == []
     assert not bridge.exists()
-
-
-def _occupy(engine: Dockerd, registry: Registry) -> Path:
-    """Run a container on a network; where the machine shows the network's bridge."""
-    registry.push("team/app", "1", ImageSpec())
-    with contextlib.closing(engine.api()) as api:
-        pull(api, f"{registry.address}/team/app", "1")
-        network = api.create_network("gone", driver="bridge")["Id"]
-        run(api, f"{registry.address}/team/app:1", "gone", "gone")
-    return Path("/sys/class/net") / f"br-{network[:12]}"
 
 
 def _ping(engine: Dockerd, ca_pem: str, client: tuple[Path, Path] | None) -> int:

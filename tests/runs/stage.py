@@ -18,26 +18,12 @@ from updates.triggers import trigger_run
 Json = dict[str, Any]
 
 
-class Stage:
-    """What a run needs: an engine, its row, and registries it knows."""
+class Platform:
+    """An engine, to put containers on and look at them."""
 
     def __init__(self, engine: Dockerd, api: docker.APIClient) -> None:
         self.engine = engine
         self.api = api
-        self.host = Host.objects.create(name="lab", url=engine.url)
-
-    def trust(self, registry: LabRegistry, **changes: Any) -> Registry:
-        """Add the registry's row: its CA, its user, as an administrator would."""
-        row = Registry(
-            domain=registry.address, ca_pem=registry.ca_pem, plain_http=not registry.ca_pem
-        )
-        if registry.auth != "none":
-            row.username, row.password = registry.username, registry.password
-        for name, value in changes.items():
-            setattr(row, name, value)
-        row.full_clean()
-        row.save()
-        return row
 
     def fetch(self, registry: LabRegistry, repository: str, spec: ImageSpec) -> str:
         """Push an image as tag 1 and pull it; the name it has on the engine."""
@@ -72,6 +58,27 @@ class Stage:
     def names(self) -> list[str]:
         """Every container on the engine."""
         return sorted(one["Names"][0].lstrip("/") for one in self.api.containers(all=True))
+
+
+class Stage(Platform):
+    """An engine with its row, and registries that its runs know."""
+
+    def __init__(self, engine: Dockerd, api: docker.APIClient) -> None:
+        super().__init__(engine, api)
+        self.host = Host.objects.create(name="lab", url=engine.url)
+
+    def trust(self, registry: LabRegistry, **changes: Any) -> Registry:
+        """Add the registry's row: its CA, its user, as an administrator would."""
+        row = Registry(
+            domain=registry.address, ca_pem=registry.ca_pem, plain_http=not registry.ca_pem
+        )
+        if registry.auth != "none":
+            row.username, row.password = registry.username, registry.password
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.full_clean()
+        row.save()
+        return row
 
     def scan(self, *hosts: Host, **switches: Any) -> Json:
         return carried_out(hosts or (self.host,), Params(kind=Kind.SCAN, **switches))

@@ -38,9 +38,8 @@ class PullProgress:
     def feed(self, line: Mapping[str, Any]) -> None:
         """Take one line in. Raises PullFailed for one that carries an error."""
         if error := line.get("error") or line.get("errorDetail"):
-            raise PullFailed(
-                explain(str(error.get("message") if isinstance(error, dict) else error))
-            )
+            said = explain(str(error.get("message") if isinstance(error, dict) else error))
+            raise PullFailed(f"{said.rstrip('.')}.")
         status = str(line.get("status") or "")
         if found := _DIGEST.match(status):
             self.digest = found.group(1)

@@ -13,6 +13,8 @@ from updates.flow.session import CheckStatus
 from updates.registry.errors import InvalidReference
 from updates.registry.reference import Reference, is_image_id
 
+TAG_MOVED = "The tag names another image on this host already."
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -28,13 +30,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How one container stands. `reference` is None when its image name cannot be followed."""
+    """How one container stands. `reference` is None when its image name cannot be followed.
+
+    `is_here`: the image to change to is on the host already; there is nothing to pull.
+    """
 
     status: CheckStatus
     reference: Reference | None = None
     reason: str = ""
     local_digest: str = ""
     remote_digest: str = ""
+    is_here: bool = False
 
     @property
     def is_stale(self) -> bool:
@@ -52,6 +58,11 @@ class Images:
     def of(cls, images: Collection[ImageSummary]) -> "Images":
         tags = {tag: image.id for image in images for tag in image.repo_tags}
         return cls({image.id: image for image in images}, tags)
+
+    def successor(self, container: ContainerSummary, reference: Reference) -> ImageSummary | None:
+        """The image that took the container's tag over; None while the tag is its own."""
+        tagged = self.by_tag.get(reference.familiar, container.image_id)
+        return self.by_id[tagged] if tagged != container.image_id else None
 
 
 def reference_of(container: ContainerSummary, configured_image: str = "") -> Reference | None:
@@ -77,17 +88,25 @@ def digests_for(image: ImageSummary | None, reference: Reference) -> tuple[str, 
     return tuple(found)
 
 
-def before_asking(reference: Reference | None, image: ImageSummary | None) -> Verdict | None:
+def before_asking(
+    container: ContainerSummary, reference: Reference | None, images: Images
+) -> Verdict | None:
     """The verdict that needs no registry; None when it has to be asked."""
     if reference is None:
         return Verdict(CheckStatus.LOCAL, reason="Its image has no name, only an id.")
     if reference.is_pinned:
         reason = "Its image is pinned to a digest."
         return Verdict(CheckStatus.PINNED, reference, reason, local_digest=reference.digest or "")
-    if image is not None and not image.repo_digests:
+    image = images.by_id.get(container.image_id)
+    if image is None or image.repo_digests:
+        return None
+    successor = images.successor(container, reference)
+    if successor is None:
         reason = "Its image was made on this host and comes from no registry."
         return Verdict(CheckStatus.LOCAL, reference, reason)
-    return None
+    if successor.repo_digests:
+        return None
+    return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, TAG_MOVED, is_here=True)
 
 
 def judge(
@@ -100,16 +119,27 @@ def judge(
     """The verdict on a container whose registry was asked."""
     known = digests_for(images.by_id.get(container.image_id), reference)
     local = known[0] if known else ""
-    tagged = images.by_tag.get(reference.familiar, container.image_id)
-    if tagged != container.image_id:
-        reason = "The tag names another image on this host already."
-        return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, reason, local, answer.digest)
+    if successor := images.successor(container, reference):
+        is_here = bool(answer.error) or _has(successor, reference, answer, settled)
+        return Verdict(
+            CheckStatus.UPDATE_AVAILABLE, reference, TAG_MOVED, local, answer.digest, is_here
+        )
     if answer.error:
         return _without_answer(container, reference, answer, local)
     if answer.digest in known or (answer.digest, container.image_id) in settled:
         return Verdict(CheckStatus.UP_TO_DATE, reference, "", local, answer.digest)
     reason = "The registry has another image under this tag."
     return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, reason, local, answer.digest)
+
+
+def _has(
+    image: ImageSummary,
+    reference: Reference,
+    answer: Answer,
+    settled: Collection[tuple[str, str]],
+) -> bool:
+    """True if the image is what the registry has."""
+    return answer.digest in digests_for(image, reference) or (answer.digest, image.id) in settled
 
 
 def _without_answer(

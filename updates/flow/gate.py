@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from updates.engine.errors import NoSuchObject
 from updates.flow.ports import Clock, EnginePort
 
 _NANO = 1_000_000_000
@@ -15,22 +16,22 @@ def pass_gate(engine: EnginePort, container_id: str, *, seconds: float, clock: C
     """Watch a started container; "" when it passed, else the sentence that says why not.
 
     With a healthcheck: healthy within the time the check itself may take. Without: running for
-    `seconds` with no restart. Raises EngineError.
+    `seconds`. Never restarted in either case: a new container counts from 0. Raises EngineError.
     """
-    first = engine.inspect_container(container_id)
-    check = (first.get("Config") or {}).get("Healthcheck") or {}
+    document = _inspect(engine, container_id)
+    check = (document.get("Config") or {}).get("Healthcheck") or {}
     has_check = bool(check.get("Test")) and check["Test"][0] != "NONE"
     limit = health_limit_s(check) if has_check else seconds
     end = clock.monotonic() + limit
     while True:
-        document = engine.inspect_container(container_id)
-        trouble = _trouble(document, restarts=first.get("RestartCount", 0))
+        trouble = _trouble(document)
         if trouble or (has_check and _health(document) == "healthy"):
             return trouble
         left = end - clock.monotonic()
         if left <= 0:
             return f"It did not become healthy within {limit:.0f} s." if has_check else ""
         clock.sleep(min(_PAUSE_S, left))
+        document = _inspect(engine, container_id)
 
 
 def health_limit_s(check: Mapping[str, Any]) -> float:
@@ -45,10 +46,20 @@ def health_limit_s(check: Mapping[str, Any]) -> float:
     return min(start + tries * (interval + timeout), _LONGEST_S)
 
 
-def _trouble(document: Mapping[str, Any], *, restarts: int) -> str:
+def _inspect(engine: EnginePort, container_id: str) -> Mapping[str, Any]:
+    """Its inspect document; a --rm container that has stopped may be gone: then an empty one."""
+    try:
+        return engine.inspect_container(container_id)
+    except NoSuchObject:
+        return {}
+
+
+def _trouble(document: Mapping[str, Any]) -> str:
     state = document.get("State") or {}
-    if document.get("RestartCount", 0) > restarts or state.get("Restarting"):
+    if document.get("RestartCount", 0) > 0 or state.get("Restarting"):
         return "It keeps restarting."
+    if not document:
+        return "It stopped and was removed, as --rm asks."
     if not state.get("Running"):
         return f"It stopped with exit code {state.get('ExitCode', '?')}."
     return "Its healthcheck says unhealthy." if _health(document) == "unhealthy" else ""

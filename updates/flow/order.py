@@ -4,7 +4,7 @@ Hard edges (a shared network namespace) break when the parent is recreated, so t
 be recreated too. Soft edges (labels, compose) are an order and nothing more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from updates.engine.container import ContainerSummary
@@ -26,6 +26,7 @@ def graph(containers: Sequence[ContainerSummary]) -> Graph:
     """The dependencies among these containers; a name that fits none or several makes no edge."""
     by_name = {container.name: container.id for container in containers}
     by_id = {container.id: container.id for container in containers}
+    by_id |= {container.id[:12]: container.id for container in containers}
     soft = {c.id: frozenset(_soft(c, containers, by_name)) - {c.id} for c in containers}
     hard = {c.id: frozenset(_hard(c, by_name | by_id)) - {c.id} for c in containers}
     return Graph(soft, hard)
@@ -34,16 +35,19 @@ def graph(containers: Sequence[ContainerSummary]) -> Graph:
 def arrange(ids: Iterable[str], known: Graph) -> tuple[list[str], list[str]]:
     """(in order, caught in a cycle): a parent before those that depend on it; else as given.
 
-    Kahn's algorithm over the given ids; those in or behind a cycle are the second list.
+    Kahn's algorithm over the given ids. Where nothing is free, the members of cycles are taken
+    out and the rest goes on: those that only depend on a member are in order, after it.
     """
     waiting = list(ids)
     ordered: list[str] = []
-    while True:
+    cycles: list[str] = []
+    while waiting:
         free = [one for one in waiting if not known.parents(one) & (set(waiting) - {one})]
-        if not free:
-            return ordered, waiting
         ordered += free
-        waiting = [one for one in waiting if one not in free]
+        caught = [] if free else [one for one in waiting if _is_in_cycle(one, waiting, known)]
+        cycles += caught
+        waiting = [one for one in waiting if one not in free and one not in caught]
+    return ordered, cycles
 
 
 def dependants(ids: Iterable[str], known: Graph) -> list[str]:
@@ -58,6 +62,19 @@ def dependants(ids: Iterable[str], known: Graph) -> list[str]:
             return found
         found += more
         broken |= set(more)
+
+
+def _is_in_cycle(one: str, among: Collection[str], known: Graph) -> bool:
+    """True if its parents' parents, within `among`, lead back to it."""
+    seen: set[str] = set()
+    ahead = [one]
+    while ahead:
+        found = known.parents(ahead.pop()) & set(among)
+        if one in found:
+            return True
+        ahead += found - seen
+        seen |= found
+    return False
 
 
 def _soft(

@@ -1,6 +1,6 @@
 """What will be done on a host, in which order, and why; and why the rest is left alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,6 +8,9 @@ from updates.engine.container import ContainerSummary
 from updates.flow import labels, order
 from updates.flow.check import Verdict
 from updates.flow.session import Params
+
+SHARES_NETWORK = "It shares the network of a container that is recreated."
+HOLDS_OWN = "An update is available; Watchweb itself lives in its network, and would be cut off."
 
 
 class ActionKind(StrEnum):
@@ -19,11 +22,12 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One container to recreate."""
+    """One container to recreate. `parents`: ids of those whose network it lives in."""
 
     container: ContainerSummary
     kind: ActionKind
     reason: str
+    parents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +40,24 @@ class Plan:
 
 
 def make_plan(
-    containers: Sequence[ContainerSummary], verdicts: Mapping[str, Verdict], params: Params
+    containers: Sequence[ContainerSummary],
+    verdicts: Mapping[str, Verdict],
+    params: Params,
+    own_ids: Collection[str] = (),
 ) -> Plan:
     """The plan for those whose verdict is stale. `containers` are all of the host's."""
     by_id = {container.id: container for container in containers}
+    known = order.graph(containers)
     stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]
     left = {one: why for one in stale if (why := why_left(by_id[one], params))}
+    held = [one for one in stale if set(order.dependants([one], known)) & set(own_ids)]
+    left |= dict.fromkeys(held, HOLDS_OWN)
     chosen = [one for one in stale if one not in left]
-    known = order.graph(containers)
-    implied = [one for one in order.dependants(chosen, known) if by_id[one].state == "running"]
+    implied = [one for one in order.dependants(chosen, known) if by_id[one].state != "paused"]
     ordered, cycle = order.arrange([*chosen, *implied], known)
     names = ", ".join(sorted(by_id[one].name for one in cycle))
     return Plan(
-        tuple(_action(by_id[one], one in implied, verdicts.get(one)) for one in ordered),
+        tuple(_action(by_id[one], one in chosen, verdicts, known.hard[one]) for one in ordered),
         left,
         dict.fromkeys(cycle, f"These containers depend on each other in a circle: {names}."),
     )
@@ -65,8 +74,12 @@ def why_left(container: ContainerSummary, params: Params) -> str:
     return ""
 
 
-def _action(container: ContainerSummary, is_implied: bool, verdict: Verdict | None) -> Action:
-    if is_implied or verdict is None:
-        reason = "It shares the network of a container that is recreated."
-        return Action(container, ActionKind.RESTART, reason)
-    return Action(container, ActionKind.UPDATE, verdict.reason)
+def _action(
+    container: ContainerSummary,
+    is_chosen: bool,
+    verdicts: Mapping[str, Verdict],
+    parents: frozenset[str],
+) -> Action:
+    if is_chosen:
+        return Action(container, ActionKind.UPDATE, verdicts[container.id].reason, parents)
+    return Action(container, ActionKind.RESTART, SHARES_NETWORK, parents)

@@ -1,4 +1,4 @@
-"""What the flow asks of the world: engine, registries, record, journal, clock."""
+"""What the flow asks of the world: engine, registries, record, journal, clock, guard."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,6 +77,17 @@ class Journal(Protocol):
     def before(self, step: Step, **facts: str) -> None: ...
     def after(self, step: Step, **facts: str) -> None: ...
     def close(self, outcome: str) -> None: ...
+
+
+class Guard(Protocol):
+    """Does a piece of work. A fault of ours in it is logged and ends in `otherwise(sentence)`."""
+
+    def __call__[T](self, work: Callable[[], T], otherwise: Callable[[str], T]) -> T: ...
+
+
+def unguarded[T](work: Callable[[], T], otherwise: Callable[[str], T]) -> T:  # noqa: ARG001
+    """The guard that lets a fault through."""
+    return work()
 
 
 @dataclass(frozen=True, slots=True)

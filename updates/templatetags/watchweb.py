@@ -1,6 +1,17 @@
 """How values read on the pages."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+
+from updates.flow import labels
+from updates.models import Container
 
 register = template.Library()
 
@@ -8,6 +19,7 @@ _GOOD = {"up_to_date", "fresh", "updated", "restarted", "finished", "running", "
 _NEWS = {"update_available", "stale"}
 _BAD = {"failed", "rolled_back", "interrupted", "unhealthy", "dead", "unreachable"}
 _BUSY = {"queued", "restarting", "starting"}
+_BREAK_AFTER = re.compile(r"(?<=[/:@,])")
 
 
 @register.filter
@@ -27,6 +39,27 @@ def words(state: str) -> str:
 def digest(value: str) -> str:
     """The first twelve digits of a digest or id, which are enough for eyes."""
     return value.rpartition(":")[2][:12]
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """An image's name with the places where a narrow column may break it."""
+    return format_html_join("", "{}<wbr>", ((part,) for part in _BREAK_AFTER.split(text)))
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """ "just now", "3 minutes ago", "2 days ago": one unit is enough."""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
+
+
+@register.filter
+def is_monitor_only(container: Container) -> bool:
+    """True if its label keeps it from being updated."""
+    known: Mapping[str, str] = container.labels
+    return labels.boolean(known, "monitor-only") is True
 
 
 @register.filter

@@ -1,13 +1,15 @@
 """One glance: what needs me, what is happening, what happened."""
 
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
 
-from updates.models import Container, Host, UpdateRun
+from updates.models import Container, ContainerResult, Host, Registry, RunEvent, UpdateRun
 
 WAITING_SHOWN = 12
 RUNS_SHOWN = 8
@@ -15,16 +17,32 @@ RUNS_SHOWN = 8
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "updates/dashboard.html", _context())
+    return render(request, "updates/dashboard.html", _context(request))
+
+
+def etag(request: HttpRequest) -> str:
+    """Changes whenever a run or the inventory moves. Rights differ, so each user has their own."""
+    facts = (
+        request.user.pk,
+        RunEvent.objects.aggregate(last=Max("pk")),
+        ContainerResult.objects.aggregate(last=Max("pk")),
+        list(UpdateRun.objects.values_list("pk", "state")[:RUNS_SHOWN]),
+        list(UpdateRun.objects.open().values_list("pk", "state")),
+        list(Container.objects.order_by("status").values_list("status").annotate(Count("pk"))),
+        list(Host.objects.values_list("pk", "enabled", "last_error")),
+    )
+    return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
 @require_safe
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=etag)
 def overview(request: HttpRequest) -> HttpResponse:
     """The part of the dashboard that moves; fetched again while a run is open."""
-    return render(request, "updates/dashboard.html#overview", _context())
+    return render(request, "updates/dashboard.html#overview", _context(request))
 
 
-def _context() -> dict[str, Any]:
+def _context(request: HttpRequest) -> dict[str, Any]:
     updates = Q(containers__status=Container.Status.UPDATE_AVAILABLE)
     hosts: list[Any] = list(
         Host.objects.annotate(
@@ -42,4 +60,13 @@ def _context() -> dict[str, Any]:
         "waiting": list(waiting[:WAITING_SHOWN]),
         "open_runs": list(runs.open()),
         "runs": list(runs[:RUNS_SHOWN]),
+        **_registries(request),
     }
+
+
+def _registries(request: HttpRequest) -> dict[str, Any]:
+    """The registries, for those who may see them in the admin."""
+    if not (request.user.is_staff and request.user.has_perm("updates.view_registry")):
+        return {"may_see_registries": False}
+    shown = Registry.objects.only("domain", "username", "trust", "plain_http")
+    return {"may_see_registries": True, "registries": list(shown)}

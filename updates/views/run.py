@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
@@ -24,11 +24,16 @@ def etag(request: HttpRequest, pk: int) -> str | None:
     state = UpdateRun.objects.filter(pk=pk).values_list("state", flat=True).first()
     if state is None:
         return None
+    hosts = HostRun.objects.filter(run=pk).values_list("state", flat=True)
     events = RunEvent.objects.filter(host_run__run=pk).aggregate(last=Max("pk"))
-    results = ContainerResult.objects.filter(host_run__run=pk)
-    progress = results.aggregate(pulled=Sum("pulled_bytes"), last=Max("pk"))
-    hosts = "".join(HostRun.objects.filter(run=pk).values_list("state", flat=True))
-    return f'"{pk}-{state}-{hosts}-{events["last"]}-{progress["last"]}-{progress["pulled"]}"'
+    results = ContainerResult.objects.filter(host_run__run=pk).aggregate(
+        last=Max("pk"),
+        waiting=Count("pk", filter=Q(state="")),
+        pulled=Sum("pulled_bytes"),
+        total=Sum("total_bytes"),
+    )
+    facts = (pk, state, *hosts, *events.values(), *results.values())
+    return f'"{"-".join(map(str, facts))}"'
 
 
 @require_safe

@@ -5,17 +5,20 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from updates.forms import StartRunForm
 from updates.models import UpdateRun
 from updates.triggers import NothingToDo, trigger_run
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required("updates.start_run", raise_exception=True)
 def start_run(request: HttpRequest) -> HttpResponse:
     """Start what the form asks for and show the run; or go back with the reason."""
+    if request.method == "GET":  # Sign-in came in between and leads here.
+        messages.error(request, "Nothing was started yet: please press the button again.")
+        return redirect("dashboard")
     form = StartRunForm(request.POST)
     if not form.is_valid():
         for reason in form.sentences():

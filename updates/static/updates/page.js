@@ -1,26 +1,49 @@
 // Small comforts. Every page works without them.
 "use strict";
 
+const boxes = () => [...document.querySelectorAll("input[name=container][type=checkbox]")];
+
 function countSelected() {
   const line = document.querySelector("[data-selected]");
   if (!line) return;
-  const chosen = document.querySelectorAll("input[name=container]:checked").length;
-  line.textContent = chosen ? `${chosen} selected` : "Select containers above";
+  const all = boxes();
+  const chosen = all.filter((box) => box.checked).length;
+  line.textContent = chosen ? `${chosen} of ${all.length} selected` : "Nothing selected";
+  document.querySelectorAll("[data-select-all]").forEach((box) => {
+    box.checked = chosen > 0 && chosen === all.length;
+    box.indeterminate = chosen > 0 && chosen < all.length;
+  });
 }
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-select-all]")) {
-    document.querySelectorAll("td input[name=container]").forEach((box) => {
-      box.checked = event.target.checked;
-    });
+    boxes().forEach((box) => { box.checked = event.target.checked; });
   }
   countSelected();
 });
 
-// What a person opened or closed stays so when the run page renews itself.
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  // The session ended: a sign-in form came back instead of what was asked for.
+  const answered = new URL(detail.xhr.responseURL || location.href);
+  if (answered.pathname !== new URL(detail.requestConfig.path, location.href).pathname) {
+    detail.shouldSwap = false;
+    location.reload();
+    return;
+  }
+  // A 304 arrives here as the same text again: what is selected and focused stays untouched.
+  if (detail.target.dataset.etag && detail.target.dataset.etag === detail.xhr.getResponseHeader("ETag")) {
+    detail.shouldSwap = false;
+    return;
+  }
+  // What a person opened or closed stays so when the run page renews itself.
   const events = document.getElementById("events");
   if (events) document.body.dataset.events = events.open ? "open" : "closed";
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const shown = document.getElementById(detail.target.id);
+  const etag = detail.xhr.getResponseHeader("ETag");
+  if (shown && etag) shown.dataset.etag = etag;
 });
 
 document.addEventListener("htmx:afterSettle", () => {

@@ -1,0 +1,100 @@
+"""What a container was before its replacement: enough to make it again if it is gone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from updates.engine.errors import NoSuchObject
+from updates.engine.spec import CreateBody, create_body
+from updates.flow import labels
+from updates.flow.ports import EnginePort
+from updates.registry.reference import is_image_id
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The inspect documents of a container and its image; `image` is None if that is gone."""
+
+    container: Mapping[str, Any]
+    image: Mapping[str, Any] | None
+    id: str
+    name: str
+    image_id: str
+    was_running: bool
+    removes_itself: bool
+    restart_policy: Mapping[str, Any]
+    stop_signal: str
+    stop_timeout: int | None
+
+    @classmethod
+    def take(cls, engine: EnginePort, container_id: str) -> Self:
+        """Two inspects. Raises EngineError; KeyError for a document that is no container's."""
+        container = engine.inspect_container(container_id)
+        try:
+            image = engine.inspect_image(container["Image"])
+        except NoSuchObject:
+            image = None  # Removed by hand, or forgotten by a containerd store.
+        return cls.of(container, image)
+
+    @classmethod
+    def of(cls, container: Mapping[str, Any], image: Mapping[str, Any] | None) -> Self:
+        """Read at once what any later step needs: an odd document fails before any effect."""
+        config, host = container["Config"], container["HostConfig"]
+        timeout = config.get("StopTimeout")
+        return cls(
+            container,
+            image,
+            id=container["Id"],
+            name=container["Name"].lstrip("/"),
+            image_id=container["Image"],
+            was_running=bool(container["State"].get("Running")),
+            removes_itself=bool(host.get("AutoRemove")),
+            restart_policy=host.get("RestartPolicy") or {"Name": "no"},
+            stop_signal=labels.text(config.get("Labels") or {}, "stop-signal"),
+            stop_timeout=None if timeout is None else int(timeout),
+        )
+
+    @property
+    def temporary_name(self) -> str:
+        """What the new container is called until the old one has stepped aside."""
+        return f"{self.name}-watchweb-new-{self.id[:12]}"
+
+    @property
+    def aside_name(self) -> str:
+        """What the old container is called once it has stepped aside."""
+        return f"{self.name}-watchweb-{self.id[:12]}"
+
+    @property
+    def has_restart_policy(self) -> bool:
+        return self.restart_policy.get("Name", "no") not in ("", "no")
+
+    def own_image(self, engine: EnginePort) -> str:
+        """What to make it from again: its reference while that names its image, else the id."""
+        reference = self._reference()
+        try:
+            is_current = engine.inspect_image(reference)["Id"] == self.image_id
+        except NoSuchObject:
+            is_current = False
+        return reference if is_current else self.image_id
+
+    def body(
+        self, api_version: str, *, image: str, image_id: str, new_ids: Mapping[str, str]
+    ) -> CreateBody:
+        """The create body for `image`. One made from a bare id goes on to follow its reference."""
+        body = create_body(
+            self.container,
+            self.image,
+            image=image,
+            image_id=image_id,
+            api_version=api_version,
+            new_ids=new_ids,
+        )
+        reference = self._reference()
+        if is_image_id(image) and not is_image_id(reference):
+            body.config["Labels"][labels.ORIGINAL_IMAGE] = reference
+        return body
+
+    def _reference(self) -> str:
+        config = self.container["Config"]
+        named = (config.get("Labels") or {}).get(labels.ORIGINAL_IMAGE, "")
+        return str(named or config.get("Image") or self.image_id)

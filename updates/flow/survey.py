@@ -1,0 +1,82 @@
+"""Which of a host's containers take part in a run, and how each stands to its registry.
+
+Each distinct reference is one question. An inspect only for a container whose list entry names no
+image: its tag moved away.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from updates.engine.container import ContainerSummary
+from updates.engine.errors import EngineError
+from updates.flow import check, filters
+from updates.flow.check import Answer, Images, Verdict
+from updates.flow.ports import EnginePort, Guard, RegistryPort
+from updates.flow.session import CheckStatus, Params
+from updates.registry.errors import InvalidReference
+from updates.registry.reference import Reference, is_image_id
+
+
+@dataclass(slots=True)
+class Survey:
+    """Finds the verdicts, by container id: of all that take part, and of the excluded ones."""
+
+    engine: EnginePort
+    registries: RegistryPort
+    params: Params
+    own_ids: Collection[str]
+    guard: Guard
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    def choose(self, containers: Sequence[ContainerSummary]) -> list[ContainerSummary]:
+        """Those that take part. The excluded ones get their verdict here."""
+        chosen = []
+        for container in containers:
+            why = filters.why_excluded(container, self.params, self.own_ids)
+            if why:
+                self.verdicts[container.id] = Verdict(CheckStatus.EXCLUDED, reason=why)
+            elif filters.is_named(container, self.params.names):
+                chosen.append(container)
+        return chosen
+
+    def check(self, chosen: Sequence[ContainerSummary], images: Images) -> None:
+        """A verdict for each of them; each distinct reference is asked once."""
+        asked: dict[str, Reference] = {}
+        for container in chosen:
+            found = self.guard(partial(self._without_asking, container, images), _unknown)
+            if isinstance(found, Reference):
+                asked[container.id] = found
+            else:
+                self.verdicts[container.id] = found
+        answers = self._ask(set(asked.values()))
+        settled = self.registries.settled()
+        for container in (one for one in chosen if one.id in asked):
+            reference = asked[container.id]
+            self.verdicts[container.id] = check.judge(
+                container, reference, images, answers[reference], settled
+            )
+
+    def _ask(self, references: Collection[Reference]) -> Mapping[Reference, Answer]:
+        if self.params.no_pull:
+            return dict.fromkeys(references, Answer(error="Registries are not asked (no pull)."))
+        return self.registries.resolve(references)
+
+    def _without_asking(self, container: ContainerSummary, images: Images) -> Verdict | Reference:
+        """The verdict that needs no registry, or the reference to ask for."""
+        try:
+            reference = check.reference_of(container, self._configured_image(container))
+        except (InvalidReference, EngineError) as error:
+            return _unknown(str(error))
+        verdict = check.before_asking(container, reference, images)
+        return verdict or reference or _unknown("Its image has no name.")
+
+    def _configured_image(self, container: ContainerSummary) -> str:
+        """What the container was made from, asked only when its list entry shows an id."""
+        if not is_image_id(container.image):
+            return ""
+        return str(self.engine.inspect_container(container.id)["Config"].get("Image", ""))
+
+
+def _unknown(reason: str) -> Verdict:
+    return Verdict(CheckStatus.UNKNOWN, reason=reason)

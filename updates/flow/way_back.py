@@ -1,0 +1,121 @@
+"""The way back from a replacement: the old container as it was, and nothing beside it.
+
+    remove     the new container, which may hold the name, the ports and the address
+    name       the old one takes its name again
+    let go     its restart policy as it was, and started if it ran; a --rm container that vanished
+               when it was stopped is made again from its snapshot
+
+Each part asks what is there and is tried whatever became of the one before it.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
+from updates.flow.ports import Clock, EnginePort
+from updates.flow.snapshot import Snapshot
+
+_VANISH_S = 10.0
+_PAUSE_S = 0.2
+
+
+@dataclass(slots=True)
+class WayBack:
+    """How to undo what was done so far.
+
+    `new_id` is "" while only the new one's temporary name is known. `is_held`: the old one's
+    restart policy, run state or name may have been touched. `twin_id`: what a --rm container came
+    back as.
+    """
+
+    engine: EnginePort
+    clock: Clock
+    old: Snapshot
+    new_ids: Mapping[str, str]
+    new_id: str = ""
+    is_held: bool = False
+    twin_id: str = ""
+    troubles: list[str] = field(default_factory=list)
+
+    def go(self) -> list[str]:
+        """Go back; the sentences of what could not be done. Never raises EngineError."""
+        with ExitStack() as parts:  # The last one in is the first one done.
+            if self.is_held:
+                parts.callback(self._try, "start the old container", self._let_go)
+                parts.callback(self._try, "give the old container its name back", self._name)
+            parts.callback(self._try, "remove the new container", self._remove_new)
+        return self.troubles
+
+    def old_has_vanished(self) -> bool:
+        """True if the old one was a --rm container and went when it stopped. Waits for it to go."""
+        if not (self.old.removes_itself and self.old.was_running):
+            return False
+        return self._goes_away(self.old.id)
+
+    def _try(self, name: str, part: Callable[[], None]) -> None:
+        try:
+            part()
+        except EngineError as error:
+            self.troubles.append(f"Could not {name}: {error}")
+
+    @property
+    def _new(self) -> str:
+        return self.new_id or self.old.temporary_name
+
+    def _remove_new(self) -> None:
+        try:
+            self.engine.remove(self._new, force=True)
+        except NoSuchObject:
+            return
+        except EngineConflict:
+            # A --rm container that has stopped is being removed by the engine already.
+            if not self._goes_away(self._new):
+                raise
+
+    def _name(self) -> None:
+        if self.old_has_vanished():
+            return
+        if self.engine.inspect_container(self.old.id)["Name"].lstrip("/") != self.old.name:
+            self.engine.rename(self.old.id, self.old.name)
+
+    def _let_go(self) -> None:
+        if self.troubles and self._is_running(self._new):
+            # Two of them at work on the same volumes would be worse than a wrong version.
+            self.troubles.append("The old container stays stopped while the new one runs.")
+            return
+        if self.old_has_vanished():
+            self._make_twin()
+            return
+        if self.old.has_restart_policy:
+            self.engine.set_restart_policy(self.old.id, self.old.restart_policy)
+        if self.old.was_running:
+            self.engine.start(self.old.id)
+
+    def _make_twin(self) -> None:
+        body = self.old.body(
+            self.engine.info.api_version,
+            image=self.old.own_image(self.engine),
+            image_id=self.old.image_id,
+            new_ids=self.new_ids,
+        )
+        self.twin_id = self.engine.create(self.old.name, body)
+        self.engine.start(self.twin_id)
+
+    def _is_running(self, container: str) -> bool:
+        try:
+            return bool(self.engine.inspect_container(container)["State"].get("Running"))
+        except NoSuchObject:
+            return False
+
+    def _goes_away(self, container: str) -> bool:
+        """True once the engine does not know it any more; False if it runs, or stays too long."""
+        end = self.clock.monotonic() + _VANISH_S
+        while True:
+            try:
+                state = self.engine.inspect_container(container)["State"]
+            except NoSuchObject:
+                return True
+            if state.get("Running") or self.clock.monotonic() >= end:
+                return False
+            self.clock.sleep(_PAUSE_S)
