@@ -1,4 +1,4 @@
-"""The admin: every model, history read-only, secrets write-only, a bad PEM refused with its reason."""
+"""The admin: every model, read-only history, write-only secrets, a refused PEM with its reason."""
 
 import pytest
 from django.apps import apps
@@ -12,7 +12,7 @@ from updates.models import Host, Registry, RegistryToken
 
 KEPT = {"host", "registry"}
 MODELS = sorted(apps.get_app_config("updates").get_models(), key=lambda model: model.__name__)
-NAMES = [model._meta.model_name for model in MODELS]  # noqa: SLF001
+NAMES = [model._meta.model_name for model in MODELS]
 
 
 @pytest.fixture

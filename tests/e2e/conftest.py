@@ -1,0 +1,90 @@
+"""Watchweb as `make up` runs it, on the lab's engine, and a browser in front of it."""
+
+import contextlib
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.commands.installation import Installation, wait_until
+from tests.lab.browser import launch_options
+from tests.lab.dockerd import Dockerd
+from tests.lab.fixtures import need
+from tests.lab.images import ImageSpec
+from tests.lab.ports import free_port
+from tests.lab.registry import Registry
+from tests.runs.stage import Platform
+
+PASSWORD = "browser-password"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running installation that has scanned one stale and one fresh container."""
+
+    url: str
+    platform: Platform
+    installation: Installation
+
+
+@pytest.fixture
+def site(tmp_path: Path, lab_engine: Dockerd, lab_registry: Registry) -> Iterator[Site]:
+    installation = Installation(tmp_path)
+    bind = f"127.0.0.1:{free_port()}"
+    with contextlib.ExitStack() as stack:
+        api = stack.enter_context(contextlib.closing(lab_engine.api()))
+        platform = Platform(lab_engine, api)
+        for name in ("web", "db"):
+            spec = ImageSpec(version="1", ballast_bytes=1_000_000, env=(f"NAME={name}",))
+            platform.create(platform.fetch(lab_registry, f"browser/{name}", spec), name)
+        lab_registry.push("browser/web", "1", ImageSpec(version="2", ballast_bytes=1_000_000))
+        installation.manage("migrate", "--verbosity=0")
+        installation.manage("addhost", "nas", lab_engine.url)
+        installation.trust(lab_registry)
+        installation.manage("scan")
+        up = installation.running(
+            "up", "--bind", bind, WATCHWEB_ADMIN_PASSWORD=PASSWORD, WATCHWEB_GATE_SECONDS="2"
+        )
+        stack.enter_context(up)
+        wait_until(lambda: _answers(f"http://{bind}/healthz"), 60, "the web server did not start")
+        yield Site(f"http://{bind}", platform, installation)
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    need("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(site: Site, chromium: Browser) -> Callable[..., Page]:
+    """Open a page of this size and colour scheme, signed in as the administrator."""
+
+    def signed_in(width: int = 1280, scheme: str = "light") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        page.goto(site.url)
+        page.get_by_label("Username").fill("admin")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{site.url}/")
+        return page
+
+    return signed_in
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
