@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from updates.engine.errors import EngineError
 from updates.flow.check import Verdict
 from updates.flow.clean_up import clean_up
 from updates.flow.plan import SHARES_NETWORK, Action, ActionKind, Plan
@@ -39,18 +38,21 @@ class Execution:
     new_ids: dict[str, str] = field(default_factory=dict)
 
     def run(self, plan: Plan) -> None:
-        """Do it all. Raises Interrupted between containers."""
+        """Do it all. Raises Interrupted between containers, or groups that share a network."""
         updates = [one.container for one in plan.actions if one.kind is ActionKind.UPDATE]
         self.pulls.run(updates, {one.id: self._reference(one.id) for one in updates})
-        results = [self._act(action) for action in plan.actions]
+        results = []
+        for place, action in enumerate(plan.actions):
+            # Nobody is left behind in a network that is gone.
+            if not any(self._must_restart(one) for one in plan.actions[place:]):
+                self.recorder.may_go_on()
+            results.append(self._act(action))
         if self.params.cleanup:
             old = {one.old_image_id for one in results if one.state is State.UPDATED}
             clean_up(self.engine, old, self.recorder.note)
 
     def _act(self, action: Action) -> Result:
         """Carry out one action and record its result."""
-        if not self._must_restart(action):  # Nobody is left behind in a network that is gone.
-            self.recorder.may_go_on()
         started = self.clock.monotonic()
         verdict = self.verdicts.get(action.container.id)
         result = result_of(action.container, verdict, State.FAILED, action.reason)
@@ -106,8 +108,6 @@ class Execution:
         )  # fmt: skip
         try:
             outcome = replacement.run()
-        except EngineError as error:
-            return replace(result, state=State.FAILED, reason=str(error))
         finally:
             if replacement.current_id:
                 self.new_ids[result.container_id] = replacement.current_id

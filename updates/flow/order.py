@@ -4,7 +4,7 @@ Hard edges (a shared network namespace) break when the parent is recreated, so t
 be recreated too. Soft edges (labels, compose) are an order and nothing more.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from updates.engine.container import ContainerSummary
@@ -35,18 +35,25 @@ def graph(containers: Sequence[ContainerSummary]) -> Graph:
 def arrange(ids: Iterable[str], known: Graph) -> tuple[list[str], list[str]]:
     """(in order, caught in a cycle): a parent before those that depend on it; else as given.
 
-    Kahn's algorithm over the given ids. Where nothing is free, the members of cycles are taken
+    Kahn's algorithm over the given ids, one at a time: those whose network was just recreated come
+    first, for they are cut off until then. Where nothing is free, the members of cycles are taken
     out and the rest goes on: those that only depend on a member are in order, after it.
     """
     waiting = list(ids)
     ordered: list[str] = []
     cycles: list[str] = []
     while waiting:
-        free = [one for one in waiting if not known.parents(one) & (set(waiting) - {one})]
-        ordered += free
-        caught = [] if free else [one for one in waiting if _is_in_cycle(one, waiting, known)]
-        cycles += caught
-        waiting = [one for one in waiting if one not in free and one not in caught]
+        among = set(waiting)
+        free = [one for one in waiting if not known.parents(one) & (among - {one})]
+        if free:
+            done = set(ordered)
+            following = [one for one in free if known.hard[one] & done]
+            out = (following or free)[:1]
+            ordered += out
+        else:
+            out = [one for one in waiting if _is_in_cycle(one, among, known)]
+            cycles += out
+        waiting = [one for one in waiting if one not in out]
     return ordered, cycles
 
 
@@ -64,12 +71,12 @@ def dependants(ids: Iterable[str], known: Graph) -> list[str]:
         broken |= set(more)
 
 
-def _is_in_cycle(one: str, among: Collection[str], known: Graph) -> bool:
+def _is_in_cycle(one: str, among: set[str], known: Graph) -> bool:
     """True if its parents' parents, within `among`, lead back to it."""
     seen: set[str] = set()
     ahead = [one]
     while ahead:
-        found = known.parents(ahead.pop()) & set(among)
+        found = known.parents(ahead.pop()) & among
         if one in found:
             return True
         ahead += found - seen

@@ -66,9 +66,7 @@ def _keep(unfinished: Unfinished, engine: EnginePort) -> Outcome:
         engine.rename(new_id, old.name)
     if old.was_running:
         engine.start(new_id)
-    return Outcome(
-        State.UPDATED, f"{DIED} The old one was gone; the new one is kept.", new_id
-    )
+    return Outcome(State.UPDATED, f"{DIED} The old one was gone; the new one is kept.", new_id)
 
 
 def _exists(engine: EnginePort, container_id: str) -> bool:

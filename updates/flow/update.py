@@ -63,14 +63,15 @@ class HostUpdate:
 
     def _execution(self, survey: Survey) -> Execution:
         stale = [verdict for verdict in survey.verdicts.values() if verdict.is_stale]
-        is_here = [one for one in stale if one.is_here or self.params.no_pull]
+        to_pull = {one.reference for one in stale if not one.is_here and not self.params.no_pull}
+        is_here = {one.reference for one in stale if one.reference} - to_pull
         pulls = Pulls(
             self.engine,
             self.registries,
             self.recorder,
             self.guard,
             self.pull_timeout_s,
-            {one.reference for one in is_here if one.reference is not None},
+            is_here,
         )
         return Execution(
             self.engine,

@@ -93,14 +93,20 @@ class WayBack:
             self.engine.start(self.old.id)
 
     def _make_twin(self) -> None:
+        try:  # An earlier try may have got as far as this.
+            self.twin_id = str(self.engine.inspect_container(self.old.name)["Id"])
+        except NoSuchObject:
+            self.twin_id = self._twin()
+        self.engine.start(self.twin_id)
+
+    def _twin(self) -> str:
         body = self.old.body(
             self.engine.info.api_version,
             image=self.old.own_image(self.engine),
             image_id=self.old.image_id,
             new_ids=self.new_ids,
         )
-        self.twin_id = self.engine.create(self.old.name, body)
-        self.engine.start(self.twin_id)
+        return self.engine.create(self.old.name, body)
 
     def _is_running(self, container: str) -> bool:
         try:

@@ -1,0 +1,122 @@
+"""The record of a run in memory, and a journal that sees to it that it is asked first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.engine import Call, FakeEngine
+from updates.engine.container import ContainerSummary, ImageSummary
+from updates.engine.pull import PullSnapshot
+from updates.flow.check import Verdict
+from updates.flow.plan import Plan
+from updates.flow.session import Interrupted, Result, Step
+
+# The step that a journal has to be in before an engine is told to do this.
+EFFECTS = {
+    "create": {Step.CREATE},
+    "set_restart_policy": {Step.HOLD},
+    "stop": {Step.HOLD},
+    "rename": {Step.SWAP},
+    "start": {Step.START},
+    "remove": {Step.RELEASE},
+}
+
+
+@dataclass(slots=True)
+class MemoryRecorder:
+    """The flow's `Recorder`. `goes_on`: how often the run may go on; None: for ever."""
+
+    goes_on: int | None = None
+    lists: list[tuple[int, int]] = field(default_factory=list)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
+    steps: list[tuple[str, Step, str]] = field(default_factory=list)
+    snapshots: list[tuple[str, PullSnapshot]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    results: dict[str, Result] = field(default_factory=dict)
+
+    def may_go_on(self) -> None:
+        if self.goes_on == 0:
+            raise Interrupted("The run was stopped.")
+        if self.goes_on is not None:
+            self.goes_on -= 1
+
+    def inventory(
+        self, containers: Sequence[ContainerSummary], images: Sequence[ImageSummary]
+    ) -> None:
+        self.lists.append((len(containers), len(images)))
+
+    def checked(self, verdicts: Mapping[str, Verdict]) -> None:
+        self.verdicts = dict(verdicts)
+
+    def planned(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def step(self, container_id: str, step: Step, message: str) -> None:
+        self.steps.append((container_id, step, message))
+
+    def progress(self, container_id: str, snapshot: PullSnapshot) -> None:
+        self.snapshots.append((container_id, snapshot))
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    def result(self, result: Result) -> None:
+        assert result.name not in self.results, f"{result.name} has a result already."
+        self.results[result.name] = result
+
+
+@dataclass(slots=True)
+class Entry:
+    """One replacement in the journal. `outcome` "" with `is_open` False: something is left."""
+
+    name: str
+    snapshot: Mapping[str, Any]
+    steps: list[tuple[str, Step]] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    outcome: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
+
+class MemoryJournal:
+    """The flow's `Journal`. An effect on the engine that it was not told of first is an error."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self.entries: list[Entry] = []
+        engine.witness = self._witness
+
+    @property
+    def last(self) -> Entry:
+        return self.entries[-1]
+
+    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> None:
+        self.entries.append(Entry(container.name, snapshot))
+
+    def before(self, step: Step, **facts: str) -> None:
+        self._write("before", step, facts)
+
+    def after(self, step: Step, **facts: str) -> None:
+        assert self.last.steps[-1] == ("before", step), f"{step} ends, but was not begun."
+        self._write("after", step, facts)
+
+    def close(self, outcome: str) -> None:
+        assert self.last.outcome is None, "It was closed already."
+        self.last.outcome = outcome
+
+    def _write(self, when: str, step: Step, facts: Mapping[str, str]) -> None:
+        assert self.last.outcome is None, f"{step} comes after the end."
+        self.last.steps.append((when, step))
+        self.last.facts |= facts
+
+    def _witness(self, call: Call) -> None:
+        if call.name not in EFFECTS:
+            return
+        assert self.entries, f"{call.name}, but no journal is open."
+        when, step = self.last.steps[-1] if self.last.steps else ("", None)
+        announced = EFFECTS[call.name] | {Step.ROLL_BACK}
+        assert self.last.outcome is None, f"{call.name}, but the journal is closed."
+        assert when == "before", f"{call.name}, but the last entry is {when} {step}."
+        assert step in announced, f"{call.name} during {step}."

@@ -1,0 +1,108 @@
+"""The proof that a new container works."""
+
+import pytest
+
+from tests.fakes.daemon import FakeImage
+from tests.flow.bench import Bench
+from updates.engine.errors import EngineUnreachable
+from updates.flow.gate import health_limit_s, pass_gate
+
+SECOND = 1_000_000_000
+
+
+def watch(bench: Bench, image: FakeImage, *, seconds: float = 5) -> str:
+    """Run a container of this image and watch it."""
+    bench.engine.add_image(image, "shop/web:1")
+    made = bench.engine.run("web", "shop/web:1")
+    return pass_gate(bench.engine, made, seconds=seconds, clock=bench.clock.clock)
+
+
+def test_one_that_runs_all_the_time_passes_and_is_watched_to_the_end(bench: Bench) -> None:
+    assert watch(bench, FakeImage("good"), seconds=7) == ""
+    assert bench.clock.now == pytest.approx(7)
+
+
+def test_one_that_is_stopped_while_it_is_watched_does_not_pass(bench: Bench) -> None:
+    def stop(call: object) -> None:
+        bench.engine.named("web").state = "exited"
+        bench.engine.named("web").exit_code = 3
+
+    bench.engine.fail_on["inspect_container", 4] = stop
+    assert watch(bench, FakeImage("bad")) == "It stopped with exit code 3."
+
+
+def test_one_that_restarted_before_the_first_look_does_not_pass(bench: Bench) -> None:
+    assert watch(bench, FakeImage("loop", restarts=1)) == "It keeps restarting."
+
+
+def test_one_that_is_between_two_restarts_does_not_pass(bench: Bench) -> None:
+    bench.engine.add_image(FakeImage("loop"), "shop/web:1")
+    made = bench.engine.run("web", "shop/web:1", state="restarting")
+    trouble = pass_gate(bench.engine, made, seconds=5, clock=bench.clock.clock)
+    assert trouble == "It keeps restarting."
+
+
+def test_a_rm_container_that_has_gone_does_not_pass(bench: Bench) -> None:
+    bench.engine.add_image(FakeImage("one"), "shop/web:1")
+    made = bench.engine.run("web", "shop/web:1", AutoRemove=True)
+    del bench.engine.kept[made]
+    trouble = pass_gate(bench.engine, made, seconds=5, clock=bench.clock.clock)
+    assert trouble == "It stopped and was removed, as --rm asks."
+
+
+def test_healthy_passes_as_soon_as_it_is_said(bench: Bench) -> None:
+    image = FakeImage("good", health=("starting", "starting", "healthy"))
+    assert watch(bench, image, seconds=1000) == ""
+    assert bench.clock.now < 5
+
+
+def test_a_healthcheck_is_waited_for_longer_than_the_seconds_of_a_plain_container(
+    bench: Bench,
+) -> None:
+    image = FakeImage("slow", health=("starting",) * 50 + ("healthy",))
+    assert watch(bench, image, seconds=1) == ""
+    assert bench.clock.now > 20
+
+
+def test_unhealthy_does_not_pass(bench: Bench) -> None:
+    image = FakeImage("ill", health=("starting", "unhealthy"))
+    assert watch(bench, image) == "Its healthcheck says unhealthy."
+
+
+def test_one_that_never_becomes_healthy_does_not_pass_and_is_not_waited_for_for_ever(
+    bench: Bench,
+) -> None:
+    trouble = watch(bench, FakeImage("slow", health=("starting",)))
+    assert trouble == "It did not become healthy within 240 s."
+    assert bench.clock.now == pytest.approx(240)
+
+
+@pytest.mark.parametrize("test", [["NONE"], []])
+def test_a_healthcheck_that_was_switched_off_counts_for_nothing(
+    bench: Bench, test: list[str]
+) -> None:
+    bench.engine.add_image(FakeImage("good"), "shop/web:1")
+    config = {"Healthcheck": {"Test": test}}
+    made = bench.engine.run("web", "shop/web:1", config=config)
+    assert pass_gate(bench.engine, made, seconds=5, clock=bench.clock.clock) == ""
+
+
+def test_an_engine_that_fails_is_not_taken_for_a_container_that_works(bench: Bench) -> None:
+    bench.engine.fail_on["inspect_container", 3] = EngineUnreachable("No answer.")
+    with pytest.raises(EngineUnreachable):
+        watch(bench, FakeImage("good"))
+
+
+@pytest.mark.parametrize(
+    ("check", "seconds"),
+    [
+        ({}, 240),
+        ({"Interval": 2 * SECOND, "Timeout": SECOND, "Retries": 1}, 6),
+        ({"Interval": 2 * SECOND, "Timeout": SECOND, "Retries": 1, "StartPeriod": 9 * SECOND}, 15),
+        ({"Interval": 3600 * SECOND}, 1800),
+    ],
+)
+def test_a_healthcheck_has_the_time_that_its_own_settings_give_it(
+    check: dict[str, int], seconds: float
+) -> None:
+    assert health_limit_s(check) == pytest.approx(seconds)
