@@ -1,7 +1,5 @@
 """What many tests need: hosts, people, settings that fit tests."""
 
-from pathlib import Path
-
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
@@ -11,13 +9,14 @@ from updates.models import Host
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """SQLite in a file, one for each xdist worker: a database in memory knows no busy time-out, and
-    its threads fail with "table is locked" where an installation's wait."""
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file of this process: a database in memory knows no busy time-out, and its
+    threads fail with "table is locked" where an installation's wait."""
     database = django_settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = Path(str(django_settings.DATA))
-        database["TEST"]["NAME"] = str(folder / "tests.sqlite3")
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "tests.sqlite3")
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 

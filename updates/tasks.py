@@ -1,11 +1,15 @@
 """The only background entry points. Their arguments are integers; each may be delivered twice."""
 
+from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from updates.models import Heartbeat, HostRun
+from updates.flow.session import Kind, Params
+from updates.models import Heartbeat, Host, HostRun, UpdateRun
 from updates.runs.execute import execute_host_run
 from updates.runs.recovery import close_lapsed
+from updates.runs.unfinished import is_left_on
+from updates.runs.write import write_run
 
 
 @task
@@ -20,6 +24,8 @@ def run_host(host_run_id: int) -> None:
 def tick() -> None:
     """What has to be looked after every minute: host runs whose worker died."""
     for host_id in close_lapsed():
+        if is_left_on(host_id):
+            _scan(host_id)
         enqueue_waiting(host_id)
 
 
@@ -27,6 +33,13 @@ def tick() -> None:
 def beat(heartbeat_id: int) -> None:
     """Show that this queue's workers execute what is asked of them."""
     Heartbeat.objects.filter(pk=heartbeat_id).update(beaten_at=timezone.now())
+
+
+def _scan(host_id: int) -> None:
+    """A scan of the host: it begins with putting right what was left open."""
+    hosts = Host.objects.enabled().filter(pk=host_id)
+    with transaction.atomic():
+        write_run(hosts, Params(kind=Kind.SCAN), source=UpdateRun.Trigger.SCHEDULE)
 
 
 def enqueue_host_run(host_run: HostRun) -> None:

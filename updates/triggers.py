@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from updates.flow.session import Params
-from updates.models import Host, HostRun, UpdateRun
+from updates.models import Host, UpdateRun
+from updates.runs.write import write_run
 from updates.tasks import enqueue_host_run
 
 
@@ -32,11 +33,7 @@ def trigger_run(
     if not chosen:
         raise NothingToDo("There is no enabled host. Add one with: manage.py addhost NAME URL")
     with transaction.atomic():
-        run = UpdateRun.objects.create(
-            kind=params.kind, trigger=source, user=user, params=params.to_json()
-        )
-        for host in chosen:
-            host_run = HostRun.objects.create(run=run, host=host)
-            if in_background:
-                enqueue_host_run(host_run)
+        run, host_runs = write_run(chosen, params, source=source, user=user)
+        for host_run in host_runs if in_background else ():
+            enqueue_host_run(host_run)
     return run

@@ -6,6 +6,7 @@ from django.tasks import Task, TaskResult, TaskResultStatus
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.signals import task_enqueued
 from django.utils import timezone
+from django.utils.json import normalize_json
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
@@ -23,8 +24,10 @@ class DjangoQBackend(BaseTaskBackend):
     supports_priority = False
 
     def enqueue[**P, T](self, task: "Task[P, T]", args: Any, kwargs: Any) -> "TaskResult[P, T]":
-        """Queue one call of `task`. Arguments go through JSON's types only; ours are integers."""
+        """Queue one call of `task`. Raises TypeError for an argument that is not of JSON's types:
+        the queue would pickle it."""
         self.validate_task(task)
+        args, kwargs = normalize_json(args), normalize_json(kwargs)
         options = {"cluster": task.queue_name} if task.queue_name != "default" else {}
         name = async_task(
             "watchweb.q_backend.run", task.module_path, *args, q_options=options, **kwargs
@@ -37,8 +40,8 @@ class DjangoQBackend(BaseTaskBackend):
             started_at=None,
             finished_at=None,
             last_attempted_at=None,
-            args=list(args),
-            kwargs=dict(kwargs),
+            args=args,
+            kwargs=kwargs,
             backend=self.alias,
             errors=[],
             worker_ids=[],

@@ -2,12 +2,8 @@
 
 import contextlib
 import json
-import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.commands.installation import Installation
@@ -40,17 +36,7 @@ print(json.dumps(report(run) | {{"queue": rows}}))
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
-    if request.param == "sqlite":
-        yield Installation(tmp_path)
-        return
-    server = request.getfixturevalue("lab_postgres")
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE course")
-    yield Installation(tmp_path, re.sub(r"/postgres$", "/course", server.url))
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE course WITH (FORCE)")
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 
 def test_commands_and_cluster_update_containers(

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import Counter
+from functools import partial
 
 from django.conf import settings
 
@@ -14,10 +15,12 @@ from updates.flow.update import HostUpdate
 from updates.models import ContainerResult, HostRun, UpdateRun
 from updates.models.run import RunState
 from updates.runs import lease
+from updates.runs.guard import guarded
 from updates.runs.journal import RowJournal
 from updates.runs.own import own_container_ids
 from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
+from updates.runs.unfinished import put_right
 
 logger = logging.getLogger(__name__)
 CLOCK = Clock(monotonic=time.monotonic, sleep=time.sleep)
@@ -49,25 +52,24 @@ def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
 
 
 def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
-    """(state, error) of the work; the one place that takes any exception for an answer."""
+    """(state, error) of the work."""
     try:
-        _update(host_run, clock)
+        fault = guarded(partial(_update, host_run, clock), lambda sentence: sentence)
     except EngineError as error:
         host_run.host.mark_failed(str(error))
         return RunState.FAILED, str(error)
     except Interrupted as error:
         return RunState.INTERRUPTED, str(error)
-    except Exception:
-        logger.exception("host run broke host_run=%d", host_run.pk)
-        return RunState.FAILED, "A fault in Watchweb itself ended this run; its log says more."
-    return RunState.FINISHED, ""
+    return (RunState.FAILED, fault) if fault else (RunState.FINISHED, "")
 
 
-def _update(host_run: HostRun, clock: Clock) -> None:
+def _update(host_run: HostRun, clock: Clock) -> str:
+    """Do it; "" as there is nothing to say of it. Raises EngineError, Interrupted."""
     registries = Registries(since=host_run.run.created_at)
     engine = Engine(host_run.host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT)
     try:
         host_run.host.mark_seen(engine.open())
+        put_right(host_run, engine, clock)
         HostUpdate(
             engine,
             registries,
@@ -77,7 +79,9 @@ def _update(host_run: HostRun, clock: Clock) -> None:
             clock,
             own_ids=own_container_ids(),
             pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
+            guard=guarded,
         ).run()
+        return ""
     finally:
         engine.close()
         registries.close()

@@ -1,0 +1,84 @@
+"""The rows of containers follow their engine's list; what checks found out stays with the name."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+
+from tests.runs.rows import listed
+from updates.flow.check import Verdict
+from updates.flow.session import CheckStatus
+from updates.models import Container, Host
+from updates.registry.reference import Reference
+from updates.runs import inventory
+
+REFERENCE = Reference.parse("ghcr.io/a/b:1")
+STALE = Verdict(CheckStatus.UPDATE_AVAILABLE, REFERENCE, "Newer.", "sha256:1", "sha256:2")
+
+
+def test_the_rows_become_what_is_listed(host: Host) -> None:
+    labels = {"com.docker.compose.project": "shop"}
+    inventory.refresh(host, [listed("web", labels=labels), listed("db")])
+    assert set(host.containers.values_list("name", "stack")) == {("web", "shop"), ("db", "")}
+
+    inventory.refresh(host, [listed("web", labels=labels, state="exited", health="unhealthy")])
+
+    row = host.containers.get()
+    assert (row.name, row.state, row.health, row.labels) == ("web", "exited", "unhealthy", labels)
+
+
+def test_the_rows_of_another_host_are_left_alone(host: Host) -> None:
+    other = Host.objects.create(name="other", url="unix:///other.sock")
+    inventory.refresh(other, [listed("web")])
+
+    inventory.refresh(host, [])
+
+    assert other.containers.count() == 1
+
+
+def test_a_container_recreated_under_its_name_is_the_same_row(host: Host) -> None:
+    inventory.refresh(host, [listed("web", "first")])
+    inventory.save_verdicts(host, {"first": STALE})
+    before = host.containers.get()
+
+    inventory.refresh(host, [listed("web", "second", image_id="sha256:new")])
+
+    row = host.containers.get()
+    assert (row.pk, row.container_id, row.image_id) == (before.pk, "second", "sha256:new")
+    assert row.status == Container.Status.UPDATE_AVAILABLE
+
+
+def test_an_image_keeps_its_name_once_the_list_shows_an_id(host: Host) -> None:
+    inventory.refresh(host, [listed("web")])
+
+    inventory.refresh(host, [listed("web", image="sha256:old")])
+
+    assert host.containers.get().image == "ghcr.io/a/b:1"
+
+
+def test_a_failed_check_keeps_the_last_good_answer_and_is_never_up_to_date(host: Host) -> None:
+    inventory.refresh(host, [listed("web", "it")])
+    good = replace(STALE, status=CheckStatus.UP_TO_DATE, remote_digest="sha256:1")
+    inventory.save_verdicts(host, {"it": good})
+    before = host.containers.get()
+    failed = Verdict(CheckStatus.UNKNOWN, REFERENCE, "ghcr.io is out of order (500).")
+
+    inventory.save_verdicts(host, {"it": failed})
+
+    row = host.containers.get()
+    assert (row.status, row.status_reason) == (Container.Status.UNKNOWN, failed.reason)
+    assert (row.remote_digest, row.answered_at) == ("sha256:1", before.answered_at)
+    assert row.checked_at
+    assert before.checked_at
+    assert timezone.now() >= row.checked_at > before.checked_at
+
+
+def test_a_refresh_that_changes_nothing_writes_no_row(
+    host: Host, django_assert_num_queries: object
+) -> None:
+    entries = [listed(f"app-{number}") for number in range(20)]
+    inventory.refresh(host, entries)
+
+    with django_assert_num_queries(3) as queries:  # type: ignore[operator]
+        inventory.refresh(host, entries)
+
+    assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]

@@ -1,0 +1,86 @@
+"""A worker killed in the middle of a replacement: the next run on its host puts it right."""
+
+import signal
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from tests.commands.installation import Installation, wait_until
+from tests.lab.images import ImageSpec
+from tests.lab.registry import Registry as LabRegistry
+from tests.runs.stage import Platform, Stage
+from updates.models import HostRun, Replacement
+
+pytestmark = [pytest.mark.slow]
+
+EXPIRE = (
+    "from updates.models import HostRun; HostRun.objects.update(lease_until='2020-01-01T00:00Z')"
+)
+TICK = "from updates.tasks import tick; tick.call()"
+STEP = "from updates.models import Replacement; r = Replacement.objects.last(); print(r and r.step)"
+
+
+def test_the_old_container_is_back_after_a_kill_at_the_gate(
+    stage: Stage, lab_registry: LabRegistry, tmp_path: Path
+) -> None:
+    image = stage.fetch(lab_registry, "killed/app", ImageSpec(version="1"))
+    policy = {"RestartPolicy": {"Name": "unless-stopped"}}
+    old = stage.create(image, "app", HostConfig=policy)
+    lab_registry.push("killed/app", "1", ImageSpec(version="2"))
+    installation = Installation(tmp_path)
+    installation.env["WATCHWEB_GATE_SECONDS"] = "60"
+    installation.manage("migrate", "--verbosity=0")
+    installation.manage("addhost", "lab", stage.engine.url)
+    installation.trust(lab_registry)
+
+    _kill_when(installation, lambda: "gate" in installation.manage("shell", "-v0", "-c", STEP))
+    assert stage.version_in("app") == "2", "killed with the new one in place"
+    installation.manage("shell", "-v0", "-c", EXPIRE)
+    installation.manage("shell", "-v0", "-c", TICK)
+    document = installation.document("scan")
+
+    assert document["state"] == "finished"
+    assert stage.names() == ["app"]
+    back = stage.inspect("app")
+    assert back["Id"] == old
+    assert back["State"]["Running"]
+    assert back["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
+    assert stage.version_in("app") == "1"
+
+
+def _kill_when(installation: Installation, is_so: Callable[[], bool]) -> None:
+    process = subprocess.Popen(
+        installation.argv("update"),
+        env=installation.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(is_so, 60, "the update did not come so far")
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def test_a_lapsed_host_run_with_an_open_replacement_leads_to_a_scan(stage: Platform) -> None:
+    from updates.flow.session import Kind, Params
+    from updates.models import UpdateRun
+    from updates.tasks import tick
+    from updates.triggers import trigger_run
+
+    host = stage.host  # type: ignore[attr-defined]
+    run = trigger_run(
+        [host], Params(kind=Kind.UPDATE), source=UpdateRun.Trigger.PAGE, in_background=False
+    )
+    part = run.host_runs.get()
+    HostRun.objects.claim(part.pk, lease=timedelta(seconds=-1))
+    Replacement.objects.create(host_run=part, name="app", old_id="o", step="create")
+    assert part.lease_until is None or part.lease_until < timezone.now()
+    tick.call()
+    run.refresh_from_db()
+    assert run.state == "interrupted"
+    assert UpdateRun.objects.latest("pk").kind == "scan"

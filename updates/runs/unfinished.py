@@ -1,0 +1,42 @@
+"""Replacements that a dead worker left open: put right before anything else on their host."""
+
+import logging
+
+from django.utils import timezone
+
+from updates.flow.ports import Clock, EnginePort
+from updates.flow.recover import Unfinished, recover
+from updates.flow.replace import Outcome
+from updates.flow.session import State, Step
+from updates.flow.snapshot import Snapshot
+from updates.models import ContainerResult, HostRun, Replacement, RunEvent
+
+logger = logging.getLogger(__name__)
+
+
+def put_right(host_run: HostRun, engine: EnginePort, clock: Clock) -> None:
+    """Look after each open journal row of this host; what cannot be put right stays open.
+
+    Called by the one running host run of the host, so nobody else is at it. Raises EngineError.
+    """
+    rows = Replacement.objects.filter(host_run__host=host_run.host, closed_at=None)
+    for row in rows.exclude(host_run=host_run).order_by("pk"):
+        unfinished = Unfinished(Snapshot.of(row.snapshot, None), Step(row.step), row.new_id)
+        outcome = recover(unfinished, engine, clock)
+        logger.warning("replacement recovered name=%s state=%s", row.name, outcome.state)
+        _record(host_run, row, outcome)
+
+
+def is_left_on(host_id: int) -> bool:
+    """True if a replacement on this host is neither finished nor undone."""
+    return Replacement.objects.filter(host_run__host=host_id, closed_at=None).exists()
+
+
+def _record(host_run: HostRun, row: Replacement, outcome: Outcome) -> None:
+    """The truth goes to the run that was interrupted, and to the one that put it right."""
+    results = ContainerResult.objects.filter(host_run=row.host_run_id, container_id=row.old_id)
+    results.update(state=outcome.state, reason=outcome.reason, new_id=outcome.new_id)
+    RunEvent.objects.create(host_run=host_run, container=row.name, message=outcome.reason)
+    if outcome.state is not State.FAILED:
+        row.outcome, row.closed_at = outcome.state, timezone.now()
+        row.save(update_fields=["outcome", "closed_at", "changed_at"])
