@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -114,3 +115,12 @@ def wait_until(is_so: Callable[[], bool], seconds: float, what: str) -> None:
     while not is_so():
         assert time.monotonic() < end, what
         time.sleep(0.2)
+
+
+def answers(bind: str) -> bool:
+    """True if a Watchweb at HOST:PORT says that it is well."""
+    try:
+        with urllib.request.urlopen(f"http://{bind}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
