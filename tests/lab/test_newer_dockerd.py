@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import docker
@@ -49,10 +49,10 @@ def test_networks_of_two_engines_share_no_addresses(
         with contextlib.closing(engine.api()) as api:
             made = [api.create_network(name, driver="bridge")["Id"] for name in ("one", "two")]
             found = [api.inspect_network(one)["IPAM"]["Config"][0]["Subnet"] for one in made]
-        subnets.append([ip_network(subnet) for subnet in found])
+        subnets.append([IPv4Network(subnet) for subnet in found])
     older, newer = subnets
     assert not any(one.overlaps(other) for one in older for other in newer)
-    assert all(one.subnet_of(ip_network("10.216.0.0/16")) for one in newer)
+    assert all(one.subnet_of(IPv4Network("10.216.0.0/16")) for one in newer)
 
 
 @pytest.mark.parametrize("crashes", [False, True], ids=["ended", "killed"])
@@ -81,9 +81,12 @@ def test_nothing_is_left_of_a_newer_engine(
 
 def namespaces(pids: list[int]) -> set[str]:
     """Those that these processes are in and this one is not, as "mnt:[4026531840]"."""
-    found = set()
-    for pid in pids:
-        for kind in ("mnt", "net", "pid"):
-            with contextlib.suppress(OSError):  # It may have ended.
-                found.add(os.readlink(f"/proc/{pid}/ns/{kind}"))
-    return found - {os.readlink(f"/proc/self/ns/{kind}") for kind in ("mnt", "net", "pid")}
+    return {name for pid in pids for name in _namespaces(pid)} - _namespaces(os.getpid())
+
+
+def _namespaces(pid: int) -> set[str]:
+    """None if it has ended."""
+    try:
+        return {str(Path(f"/proc/{pid}/ns/{kind}").readlink()) for kind in ("mnt", "net", "pid")}
+    except OSError:
+        return set()
