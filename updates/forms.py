@@ -50,7 +50,9 @@ class StartRunForm(forms.Form):
         if cleaned.get("selection") and not cleaned.get("container"):
             raise forms.ValidationError("Select at least one container first.")
         if disabled := sorted(host.name for host in self.hosts() if not host.enabled):
-            raise forms.ValidationError(f"Not enabled, so no run goes there: {', '.join(disabled)}.")
+            raise forms.ValidationError(
+                f"Not enabled, so no run goes there: {', '.join(disabled)}."
+            )
         return cleaned
 
     def hosts(self) -> list[Host]:

@@ -14,8 +14,8 @@ CELLS = "updates/cells.html"
 def cell(name: str, place: str = "", **kwargs: object) -> tables.TemplateColumn:
     """A column whose cell is the partial `name` of the cells' template.
 
-    `place` is its class in a narrow screen's card: full (a line of its own), labelled, wide (left
-    out there), or "" (beside its neighbours).
+    `place` is its class in a narrow screen's card: full and labelled have a line of their own, wide
+    is left out, and loose lets its parts flow beside the neighbours.
     """
     attrs = {"td": {"class": place}}
     return tables.TemplateColumn(template_name=f"{CELLS}#{name}", attrs=attrs, **kwargs)
@@ -41,7 +41,7 @@ class ContainerTable(tables.Table):  # type: ignore[misc]
     host = cell("host", order_by=("host__name", "name"))
     image = cell("image", "full")
     state = cell("state")
-    status = cell("status")
+    status = cell("status", "loose")
     checked_at = cell("checked", "labelled", verbose_name="Checked")
 
     class Meta:

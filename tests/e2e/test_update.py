@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.e2e.conftest import Site
 
@@ -46,12 +46,12 @@ def test_every_page_fits_a_phone_and_keeps_to_the_content_security_policy(
 ) -> None:
     for width, scheme in ((390, "light"), (1280, "dark")):
         page = open_page(width, scheme)
-        complaints: list[str] = []
-        page.on("console", lambda message, said=complaints: said.append(message.text))
+        messages: list[ConsoleMessage] = []
+        page.on("console", messages.append)
         for path in PAGES:
             page.goto(site.url + path)
             page.wait_for_load_state("networkidle")
-            assert complaints == [], path
+            assert [message.text for message in messages] == [], path
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 

@@ -23,6 +23,7 @@ class RegistryForm(WriteOnlyForm):
 @admin.register(Registry)
 class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = RegistryForm
+    view_on_site = False
     list_display = ("domain", "username", "trust", "insecure")
     list_filter = ("trust", "plain_http")
     search_fields = ("domain", "username")

@@ -50,7 +50,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         )
     )
     waiting = Container.objects.with_update().select_related("host")
-    runs = UpdateRun.objects.with_counts().select_related("user")
+    # Counting drops the model's own order.
+    runs = UpdateRun.objects.with_counts().select_related("user").order_by("-pk")
     return {
         "hosts": hosts,
         "container_count": sum(host.container_count for host in hosts),

@@ -16,6 +16,8 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Host, pk=pk)
     table = HostContainerTable(shown.containers.select_related("host"))
     RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
-    runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts().select_related("user")
-    context = {"host": shown, "table": table, "runs": list(runs[:RUNS_SHOWN])}
+    # Each run counts what it did here. Counting drops the model's own order.
+    runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
+    last = runs.select_related("user").order_by("-pk")[:RUNS_SHOWN]
+    context = {"host": shown, "table": table, "runs": list(last)}
     return render(request, "updates/host.html", context)
