@@ -19,6 +19,7 @@ demo: lab ## Try it on a private Docker Engine with a dozen containers (Linux, r
 	@exec $(python) manage.py demo $(ARGS)
 
 test: lab ## Run every test, against real engines, registries, databases and a browser
+	@scripts/lab-newer-engine
 	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: setup ## Check style, types, imports between layers, templates and migrations

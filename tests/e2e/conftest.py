@@ -4,7 +4,6 @@ import contextlib
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -23,26 +22,30 @@ PASSWORD = "browser-password"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running installation that has scanned one stale and one fresh container."""
+    """A running installation that has scanned web and api, both stale, and db, which is not."""
 
     url: str
     platform: Platform
     installation: Installation
 
 
-@pytest.fixture
-def site(tmp_path: Path, lab_engine: Dockerd, lab_registry: Registry) -> Iterator[Site]:
-    installation = Installation(tmp_path)
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, lab_engine_session: Dockerd, lab_registry: Registry
+) -> Iterator[Site]:
+    """One for all tests of a module: it takes a while to start."""
+    installation = Installation(tmp_path_factory.mktemp("site"))
     bind = f"127.0.0.1:{free_port()}"
     with contextlib.ExitStack() as stack:
-        api = stack.enter_context(contextlib.closing(lab_engine.api()))
-        platform = Platform(lab_engine, api)
-        for name in ("web", "db"):
-            spec = ImageSpec(version="1", ballast_bytes=1_000_000, env=(f"NAME={name}",))
-            platform.create(platform.fetch(lab_registry, f"browser/{name}", spec), name)
-        lab_registry.push("browser/web", "1", ImageSpec(version="2", ballast_bytes=1_000_000))
+        stack.callback(lab_engine_session.clear)
+        api = stack.enter_context(contextlib.closing(lab_engine_session.api()))
+        platform = Platform(lab_engine_session, api)
+        for name in ("web", "db", "api"):
+            platform.create(platform.fetch(lab_registry, f"browser/{name}", image(name, 1)), name)
+        for name in ("web", "api"):
+            lab_registry.push(f"browser/{name}", "1", image(name, 2))
         installation.manage("migrate", "--verbosity=0")
-        installation.manage("addhost", "nas", lab_engine.url)
+        installation.manage("addhost", "nas", lab_engine_session.url)
         installation.trust(lab_registry)
         installation.manage("scan")
         up = installation.running(
@@ -53,7 +56,11 @@ def site(tmp_path: Path, lab_engine: Dockerd, lab_registry: Registry) -> Iterato
         yield Site(f"http://{bind}", platform, installation)
 
 
-@pytest.fixture
+def image(name: str, version: int) -> ImageSpec:
+    return ImageSpec(version=str(version), ballast_bytes=1_000_000, env=(f"NAME={name}",))
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     need("chromium")
     with sync_playwright() as playwright:
@@ -66,10 +73,11 @@ def chromium() -> Iterator[Browser]:
 def open_page(site: Site, chromium: Browser) -> Callable[..., Page]:
     """Open a page of this size and colour scheme, signed in as the administrator."""
 
-    def signed_in(width: int = 1280, scheme: str = "light") -> Page:
+    def signed_in(width: int = 1280, scheme: str = "light", *, scripts: bool = True) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=scripts,
         )
         page = context.new_page()
         page.goto(site.url)

@@ -3,7 +3,18 @@
 import pytest
 
 from tests.fakes.engine import Call
-from tests.flow.workshop import BROKEN, CASES, Case, Workshop, calls_of, every_call, named
+from tests.flow.workshop import (
+    BROKEN,
+    CASES,
+    HEALTHY,
+    RUNNING,
+    STOPPED,
+    Case,
+    Workshop,
+    calls_of,
+    every_call,
+    named,
+)
 from updates.flow.recover import Unfinished, recover
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
@@ -87,3 +98,15 @@ def test_a_way_back_that_failed_is_gone_to_its_end_later(
     shop.repair()
     assert put_right(shop, has_seen_way_back=True) is State.ROLLED_BACK
     shop.check_old_one_is_back()
+
+
+@pytest.mark.parametrize("is_answer_lost", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("case", [RUNNING, STOPPED, HEALTHY], ids=named)
+def test_one_that_has_passed_its_gate_is_finished_and_not_undone(
+    case: Case, is_answer_lost: bool
+) -> None:
+    shop = Workshop(case)
+    removal = next(call for call in calls_of(case) if call.name == "remove")
+    die_at(shop, removal, is_answer_lost=is_answer_lost)
+    assert put_right(shop, has_seen_way_back=False) is State.UPDATED
+    shop.check_new_one_is_there()

@@ -115,6 +115,14 @@ def test_a_filler_that_died_is_waited_for_until_its_lease_ends(db: None) -> None
     assert RegistryToken.objects.get().filling_until is None
 
 
+def test_a_token_that_is_old_when_it_arrives_is_used_once(db: None) -> None:
+    realm, store = Realm(life_s=-5), RowTokenStore()
+
+    values = [store.obtain(KEY, realm.fetch).value for _ in range(2)]
+
+    assert values == ["token-1", "token-2"]
+
+
 def test_only_the_refused_token_is_discarded(db: None) -> None:
     store, realm = RowTokenStore(), Realm()
     first = store.obtain(KEY, realm.fetch)

@@ -47,8 +47,9 @@ def test_rows_and_tasks_roll_back_together(hosts: list[Host]) -> None:
     assert not OrmQ.objects.exists()
 
 
-def test_a_host_given_twice_leaves_nothing_behind(hosts: list[Host]) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
+@pytest.mark.django_db(transaction=True)
+def test_a_trigger_that_breaks_in_the_middle_leaves_nothing_behind(hosts: list[Host]) -> None:
+    with pytest.raises(DatabaseError):  # A host is in a run once.
         trigger_run([hosts[0], hosts[0]], PARAMS, source=PAGE)
 
     assert not UpdateRun.objects.exists()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 
 from updates.admin.read_only import ReadOnlyAdmin
 from updates.admin.write_only import WriteOnlyField, WriteOnlyForm
@@ -18,6 +19,8 @@ class RegistryForm(WriteOnlyForm):
     class Meta:
         model = Registry
         fields = ("domain", "username", "password", "realm_hosts", "trust", "ca_pem", "plain_http")
+        # Or the browser fills in whom its user signs in to Watchweb as.
+        widgets = {"username": AdminTextInputWidget(attrs={"autocomplete": "off"})}
 
 
 @admin.register(Registry)

@@ -22,15 +22,23 @@ def filled[Row: FilledOnce](
     end = time.monotonic() + PATIENCE_S
     while not is_filled(row):
         if type(row).claim_filling(row.pk, lease=LEASE):
-            try:
-                row.refresh_from_db()
-                if not is_filled(row):
-                    fill(row)
-            finally:
-                type(row).release_filling(row.pk)
-        elif time.monotonic() > end:
+            return _filled_by_us(row, is_filled, fill)
+        if time.monotonic() > end:
             raise TimeoutError(f"Waited {PATIENCE_S:.0f} s for another process to fetch {row}.")
-        else:
-            time.sleep(PAUSE_S)
+        time.sleep(PAUSE_S)
         row.refresh_from_db()
+    return row
+
+
+def _filled_by_us[Row: FilledOnce](
+    row: Row, is_filled: Callable[[Row], bool], fill: Callable[[Row], None]
+) -> Row:
+    """The row with what `fill` found, good or not: a token may be old when it arrives."""
+    try:
+        row.refresh_from_db()
+        if not is_filled(row):
+            fill(row)
+    finally:
+        type(row).release_filling(row.pk)
+    row.refresh_from_db()
     return row
