@@ -133,8 +133,8 @@ def test_nothing_makes_the_parser_fail(headers: list[str]) -> None:
     "piece", ['a="', "a ", "a", " ", '"\\', "a=", "a=b ", ",", "a\t=", "=", "a =="]
 )
 def test_64_kilobytes_of_rubbish_take_no_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     parse_challenges([piece * (65536 // len(piece)) + "\\"])
 
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 2.0
