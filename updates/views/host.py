@@ -14,7 +14,7 @@ RUNS_SHOWN = 10
 @require_safe
 def host(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Host, pk=pk)
-    table = HostContainerTable(shown.containers.select_related("host"))
+    table = HostContainerTable(shown.containers.all())
     RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
     # Each run counts what it did here. Counting drops the model's own order.
     runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
