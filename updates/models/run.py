@@ -37,7 +37,8 @@ class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
             )
             for state in State
         }
-        return self.annotate(**counts)
+        # Counting groups the rows, which drops the order of Meta.
+        return self.annotate(**counts).order_by("-created_at", "-pk")
 
     def start(self, pk: int) -> bool:
         """The first host run begins; False if another one began before."""

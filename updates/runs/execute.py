@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import Counter
 from functools import partial
 
 from django.conf import settings
@@ -86,5 +85,5 @@ def _update(host_run: HostRun, clock: Clock) -> str:
         engine.close()
         registries.close()
         HostRun.objects.filter(pk=host_run.pk).update(
-            engine_calls=Counter(engine.calls).total(), registry_calls=len(registries.requests)
+            engine_calls=engine.calls.total(), registry_calls=len(registries.requests)
         )

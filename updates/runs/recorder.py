@@ -36,11 +36,11 @@ class RowRecorder:
     def inventory(
         self, containers: Sequence[ContainerSummary], images: Sequence[ImageSummary]
     ) -> None:
+        is_first = not self.names
         self.names |= {container.id: container.name for container in containers}
         inventory.refresh(self.host_run.host, containers)
-        if not self.written_at:
+        if is_first:
             self.note(f"Listed {len(containers)} containers and {len(images)} images.")
-        self.written_at.setdefault("", self.monotonic())
 
     def checked(self, verdicts: Mapping[str, Verdict]) -> None:
         self.verdicts = verdicts

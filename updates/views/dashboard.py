@@ -50,8 +50,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         )
     )
     waiting = Container.objects.with_update().select_related("host")
-    # Counting drops the model's own order.
-    runs = UpdateRun.objects.with_counts().select_related("user").order_by("-pk")
+    runs = UpdateRun.objects.with_counts().select_related("user")
     return {
         "hosts": hosts,
         "container_count": sum(host.container_count for host in hosts),

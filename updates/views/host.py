@@ -16,8 +16,8 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Host, pk=pk)
     table = HostContainerTable(shown.containers.all())
     RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
-    # Each run counts what it did here. Counting drops the model's own order.
+    # Each run counts what it did here.
     runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
-    last = runs.select_related("user").order_by("-pk")[:RUNS_SHOWN]
+    last = runs.select_related("user")[:RUNS_SHOWN]
     context = {"host": shown, "table": table, "runs": list(last)}
     return render(request, "updates/host.html", context)
