@@ -34,6 +34,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert said == f"{missing} cannot be read: No such file or directory."
 
 
+def test_a_ca_that_is_none_is_refused(db: None, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("rubbish")
+    said = refused("addhost", "nas", "tcp://10.0.0.5:2376", "--tls-ca", str(tmp_path / "ca.pem"))
+    assert "tls_ca: This is no CA certificate" in said
+    assert not Host.objects.exists()
+
+
 def test_half_a_certificate_is_refused(tmp_path: Path) -> None:
     certificate, key = Authority().client(tmp_path)
 

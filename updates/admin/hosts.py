@@ -1,14 +1,10 @@
 """Hosts: their address and TLS material."""
 
-import ssl
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from updates.admin.write_only import WriteOnlyField, WriteOnlyForm
-from updates.engine.endpoint import TLSMaterial
 from updates.flow.session import Kind, Params
 from updates.models import Host, UpdateRun
 from updates.triggers import NothingToDo, trigger_run
@@ -21,28 +17,6 @@ class HostForm(WriteOnlyForm):
     class Meta:
         model = Host
         fields = ("name", "url", "enabled", "queue", "tls_ca", "tls_cert", "tls_key")
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse TLS material that the engine's client could not load, at the field it is in."""
-        cleaned = super().clean()
-        ca, cert, key = (cleaned.get(name, "") for name in ("tls_ca", "tls_cert", "tls_key"))
-        if not _loads(TLSMaterial(ca=ca)):
-            self.add_error("tls_ca", "This is no CA certificate in PEM form.")
-        if cert and key and not _loads(TLSMaterial(cert=cert, key=key)):
-            self.add_error(
-                "tls_cert",
-                "This certificate and its key cannot be used: one of them is no PEM, the key has "
-                "a password, or they do not belong together.",
-            )
-        return cleaned
-
-
-def _loads(material: TLSMaterial) -> bool:
-    try:
-        material.context()
-    except (ssl.SSLError, TypeError, ValueError):  # TypeError: letters that are not ASCII.
-        return False
-    return True
 
 
 @admin.register(Host)

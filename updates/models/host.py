@@ -1,5 +1,7 @@
 """A Docker Engine that Watchweb looks after."""
 
+import ssl
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -16,6 +18,14 @@ def validate_engine_url(value: str) -> None:
         check_url(value)
     except ValueError as error:
         raise ValidationError(str(error)) from error
+
+
+def _loads(material: TLSMaterial) -> bool:
+    try:
+        material.context()
+    except (ssl.SSLError, TypeError, ValueError):  # TypeError: letters that are not ASCII.
+        return False
+    return True
 
 
 class HostQuerySet(models.QuerySet["Host"]):
@@ -66,6 +76,15 @@ class Host(models.Model):
     def clean(self) -> None:
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ValidationError("A client certificate and its key belong together: give both.")
+        if self.tls_ca and not _loads(TLSMaterial(ca=self.tls_ca)):
+            raise ValidationError({"tls_ca": "This is no CA certificate in PEM form."})
+        if self.tls_cert and not _loads(TLSMaterial(cert=self.tls_cert, key=self.tls_key)):
+            raise ValidationError(
+                {
+                    "tls_cert": "This certificate and its key cannot be used: one of them is no "
+                    "PEM, the key has a password, or they do not belong together."
+                }
+            )
 
     def endpoint(self) -> Endpoint:
         """Where its engine is, as the engine's client takes it."""
