@@ -37,9 +37,11 @@ def beat(heartbeat_id: int) -> None:
 
 def _scan(host_id: int) -> None:
     """A scan of the host: it begins with putting right what was left open."""
-    hosts = Host.objects.enabled().filter(pk=host_id)
+    host = Host.objects.enabled().filter(pk=host_id).first()
+    if host is None:
+        return  # A run without a host would stay open for ever.
     with transaction.atomic():
-        write_run(hosts, Params(kind=Kind.SCAN), source=UpdateRun.Trigger.SCHEDULE)
+        write_run([host], Params(kind=Kind.SCAN), source=UpdateRun.Trigger.SCHEDULE)
 
 
 def enqueue_host_run(host_run: HostRun) -> None:

@@ -7,13 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
 from tests.commands.installation import Installation, wait_until
 from tests.lab.images import ImageSpec
 from tests.lab.registry import Registry as LabRegistry
-from tests.runs.stage import Platform, Stage
-from updates.models import HostRun, Replacement
+from tests.runs.stage import Stage
+from updates.flow.session import Kind, Params
+from updates.models import Host, HostRun, Replacement, UpdateRun
+from updates.tasks import tick
+from updates.triggers import trigger_run
 
 pytestmark = [pytest.mark.slow]
 
@@ -66,21 +68,35 @@ def _kill_when(installation: Installation, is_so: Callable[[], bool]) -> None:
         process.wait()
 
 
-def test_a_lapsed_host_run_with_an_open_replacement_leads_to_a_scan(stage: Platform) -> None:
-    from updates.flow.session import Kind, Params
-    from updates.models import UpdateRun
-    from updates.tasks import tick
-    from updates.triggers import trigger_run
-
-    host = stage.host  # type: ignore[attr-defined]
-    run = trigger_run(
-        [host], Params(kind=Kind.UPDATE), source=UpdateRun.Trigger.PAGE, in_background=False
-    )
+def _lapsed(stage: Stage) -> HostRun:
+    """A host run whose worker died with a replacement open."""
+    params = Params(kind=Kind.UPDATE)
+    source = UpdateRun.Trigger.PAGE
+    run = trigger_run([stage.host], params, source=source, in_background=False)
     part = run.host_runs.get()
-    HostRun.objects.claim(part.pk, lease=timedelta(seconds=-1))
+    assert HostRun.objects.claim(part.pk, lease=timedelta(seconds=-1))
     Replacement.objects.create(host_run=part, name="app", old_id="o", step="create")
-    assert part.lease_until is None or part.lease_until < timezone.now()
+    return part
+
+
+def test_a_lapsed_host_run_with_an_open_replacement_leads_to_a_scan(stage: Stage) -> None:
+    run = _lapsed(stage).run
     tick.call()
     run.refresh_from_db()
     assert run.state == "interrupted"
     assert UpdateRun.objects.latest("pk").kind == "scan"
+
+
+def test_a_journal_that_makes_no_sense_does_not_stop_the_hosts_runs(stage: Stage) -> None:
+    run = UpdateRun.objects.create(kind="update", state="interrupted", trigger="page")
+    part = HostRun.objects.create(run=run, host=stage.host, state="interrupted")
+    Replacement.objects.create(host_run=part, name="app", old_id="o", step="create")
+    assert stage.scan()["state"] == "finished"
+    assert Replacement.objects.get().closed_at is None
+
+
+def test_a_lapsed_run_on_a_disabled_host_leads_to_no_scan(stage: Stage) -> None:
+    part = _lapsed(stage)
+    Host.objects.update(enabled=False)
+    tick.call()
+    assert list(UpdateRun.objects.all()) == [part.run]

@@ -1,15 +1,19 @@
 """Replacements that a dead worker left open: put right before anything else on their host."""
 
 import logging
+from functools import partial
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from updates.engine.errors import EngineError
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.recover import Unfinished, recover
 from updates.flow.replace import Outcome
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.models import ContainerResult, HostRun, Replacement, RunEvent
+from updates.runs.guard import guarded
 
 logger = logging.getLogger(__name__)
 
@@ -17,19 +21,30 @@ logger = logging.getLogger(__name__)
 def put_right(host_run: HostRun, engine: EnginePort, clock: Clock) -> None:
     """Look after each open journal row of this host; what cannot be put right stays open.
 
-    Called by the one running host run of the host, so nobody else is at it. Raises EngineError.
+    Called by the one running host run of the host, so nobody else is at it. One row's trouble is
+    its own: the others, and the run, go on.
     """
-    rows = Replacement.objects.filter(host_run__host=host_run.host, closed_at=None)
-    for row in rows.exclude(host_run=host_run).order_by("pk"):
-        unfinished = Unfinished(Snapshot.of(row.snapshot, None), Step(row.step), row.new_id)
-        outcome = recover(unfinished, engine, clock)
+    for row in _left_on(host_run.host_id).exclude(host_run=host_run).order_by("pk"):
+        outcome = guarded(partial(_recovered, row, engine, clock), partial(Outcome, State.FAILED))
         logger.warning("replacement recovered name=%s state=%s", row.name, outcome.state)
         _record(host_run, row, outcome)
 
 
 def is_left_on(host_id: int) -> bool:
     """True if a replacement on this host is neither finished nor undone."""
-    return Replacement.objects.filter(host_run__host=host_id, closed_at=None).exists()
+    return _left_on(host_id).exists()
+
+
+def _left_on(host_id: int) -> QuerySet[Replacement]:
+    return Replacement.objects.filter(host_run__host=host_id, closed_at=None)
+
+
+def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
+    unfinished = Unfinished(Snapshot.of(row.snapshot, None), Step(row.step), row.new_id)
+    try:
+        return recover(unfinished, engine, clock)
+    except EngineError as error:
+        return Outcome(State.FAILED, str(error))
 
 
 def _record(host_run: HostRun, row: Replacement, outcome: Outcome) -> None:
