@@ -30,12 +30,32 @@ def guard(home: str, *named: str) -> PeerGuard:
         ("::1", Zone.LOOPBACK),
         ("::ffff:127.0.0.1", Zone.LOOPBACK),
         ("64:ff9b::7f00:1", Zone.LOOPBACK),
+        ("::127.0.0.1", Zone.LOOPBACK),
+        ("2002:7f00:1::", Zone.LOOPBACK),
+        ("2002:808:808::1", Zone.PUBLIC),
+        ("2002:a00:5::1", Zone.PRIVATE),
+        ("64:ff9b::a00:5", Zone.PRIVATE),
+        ("64:ff9b::808:808", Zone.PUBLIC),
+        ("64:ff9b:1::808:808", Zone.PRIVATE),
+        ("::ffff:10.0.0.5", Zone.PRIVATE),
+        ("::ffff:8.8.8.8", Zone.PUBLIC),
+        ("fec0::1", Zone.PRIVATE),
+        ("172.31.255.255", Zone.PRIVATE),
+        ("172.32.0.1", Zone.PUBLIC),
+        ("255.255.255.255", Zone.PRIVATE),
         ("169.254.169.254", Zone.LINK_LOCAL),
+        ("169.254.170.2", Zone.LINK_LOCAL),
+        ("64:ff9b::a9fe:a9fe", Zone.LINK_LOCAL),
+        ("2002:a9fe:a9fe::", Zone.LINK_LOCAL),
+        ("100.100.100.200", Zone.LINK_LOCAL),
+        ("192.0.0.192", Zone.LINK_LOCAL),
+        ("fd20:ce::254", Zone.LINK_LOCAL),
         ("::ffff:169.254.169.254", Zone.LINK_LOCAL),
         ("fe80::1%eth0", Zone.LINK_LOCAL),
         ("fd00:ec2::254", Zone.LINK_LOCAL),
         ("168.63.129.16", Zone.LINK_LOCAL),
         ("0.0.0.0", Zone.UNSPECIFIED),
+        ("::ffff:0.0.0.0", Zone.UNSPECIFIED),
         ("::", Zone.UNSPECIFIED),
         ("224.0.0.1", Zone.UNSPECIFIED),
     ],
@@ -78,6 +98,17 @@ def test_what_is_public_or_as_near_as_the_registry_is_admitted(
 def test_what_lies_nearer_than_the_registry_is_refused(home: str, host: str, address: str) -> None:
     with pytest.raises(NotARegistry, match="is not contacted"):
         guard(home).admit(host, address)
+
+
+def test_the_sentence_names_both_hosts_and_how_near_it_is() -> None:
+    with pytest.raises(NotARegistry) as refused:
+        guard("registry.example").admit("Auth.Example", "127.0.0.1")
+
+    assert str(refused.value) == (
+        "registry.example leads to auth.example, a loopback address: such a host is not contacted"
+        " because a registry names it."
+    )
+    assert not refused.value.retryable
 
 
 def test_a_private_host_may_be_allowed_by_name() -> None:

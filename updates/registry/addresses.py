@@ -13,9 +13,19 @@ from enum import StrEnum
 from updates.registry.errors import NotARegistry
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+_COMPATIBLE = ipaddress.ip_network("::/96")
 # Metadata services that do not live on a link-local address.
 _METADATA = frozenset(
-    ipaddress.ip_address(a) for a in ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")
+    ipaddress.ip_address(address)
+    for address in (
+        "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd20:ce::254",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+    )
 )
 
 
@@ -33,7 +43,9 @@ def zone_of(address: str) -> Zone:
     """The zone of an IP address. Raises ValueError if it is none."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip)
+        if ip.is_site_local or ip in _LOCAL_NAT64:
+            return Zone.PRIVATE
+        ip = _embedded(ip) or ip
     if ip.is_unspecified or ip.is_multicast:
         return Zone.UNSPECIFIED
     if ip.is_link_local or ip in _METADATA:
@@ -41,6 +53,13 @@ def zone_of(address: str) -> Zone:
     if ip.is_loopback:
         return Zone.LOOPBACK
     return Zone.PUBLIC if ip.is_global else Zone.PRIVATE
+
+
+def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that packets to an IPv6 address end at; None if it holds none."""
+    if ip in _NAT64 or ip in _COMPATIBLE:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if int(ip) > 1 else None
+    return ip.ipv4_mapped or ip.sixtofour
 
 
 def resolve(host: str) -> tuple[str, ...]:

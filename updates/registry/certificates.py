@@ -1,35 +1,37 @@
 """CA bundles: read what a person pasted, refuse what cannot work, re-emit the rest.
 
 OpenSSL itself takes a leaf certificate, an expired one or a private key without a word,
-and an empty text means "all system roots" to Python; so everything is looked at here.
+and an empty text means "all system roots" to Python; so everything is looked at here, and
+what passes is then loaded as the transport loads it.
 """
 
-import base64
-import binascii
-import re
+import ssl
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from updates.registry.errors import TrustError
+from updates.registry.pem import MAX_PEM_BYTES, read_certificates
 
-MAX_BUNDLE_BYTES = 1024 * 1024
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-_LABELS = frozenset({"CERTIFICATE", "X509 CERTIFICATE"})
-_TO_PEM = 'convert it with "openssl x509 -inform der -in ca.der"'
+MAX_BUNDLE_BYTES = MAX_PEM_BYTES
+_MAX_NAME_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a person wants to know of a CA certificate. Names as RFC 4514 writes them."""
+    """What a person wants to know of a certificate. Names as RFC 4514 writes them, times aware."""
 
     subject: str
     issuer: str
     not_before: datetime
     not_after: datetime
     fingerprint_sha256: str
+
+    def expires_within(self, days: int, *, now: datetime) -> bool:
+        """Whether it has expired, or will in that many days. `now` is aware."""
+        return self.not_after - now < timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,83 +48,31 @@ def load_ca_bundle(pem: str, *, now: datetime, expired_may_stay: bool = False) -
     `expired_may_stay` is for a bundle that was accepted earlier: what has expired since is
     left out, and only a bundle with nothing else is refused.
     """
-    _refuse_unreadable_text(pem)
-    parsed = [_parse(number, *block.groups()) for number, block in _blocks(pem)]
+    parsed = read_certificates(pem, what="CA bundle")
     certificates = list({c.fingerprint(hashes.SHA256()): c for c in parsed}.values())
     for certificate in certificates:
         _refuse_leaf(certificate)
     alive = [c for c in certificates if now <= c.not_valid_after_utc]
     judged = alive if expired_may_stay and alive else certificates
     for certificate in judged:
-        _refuse_outside_validity(certificate, now)
-    text = "".join(c.public_bytes(serialization.Encoding.PEM).decode() for c in judged)
-    return CABundle(text, tuple(_described(c) for c in judged))
+        refuse_outside_validity(certificate, now)
+    _refuse_unloadable(judged)
+    return CABundle("".join(map(pem_of, judged)), tuple(describe(c) for c in judged))
 
 
-def _refuse_unreadable_text(pem: str) -> None:
-    if len(pem.encode(errors="replace")) > MAX_BUNDLE_BYTES:
-        raise TrustError("The CA bundle is larger than 1 MB.")
-    if not pem.strip("\ufeff \t\r\n"):
-        raise TrustError("The CA bundle is empty.")
-    if "PRIVATE KEY-----" in pem:
-        raise TrustError(
-            "The CA bundle holds a private key: remove it, only certificates belong here."
-        )
-    if "-----BEGIN " not in pem:
-        raise TrustError(_why_not_pem(pem))
-    if "-----\\n" in pem:
-        raise TrustError('The CA bundle is one line with "\\n" in it: put line breaks there.')
-
-
-def _why_not_pem(text: str) -> str:
-    if any(c == "\ufffd" or (ord(c) < 32 and c not in "\t\r\n") for c in text):
-        return f"The CA bundle is binary (DER), not PEM text: {_TO_PEM}."
+def add_bundle(context: ssl.SSLContext, bundle: CABundle | None) -> None:
+    """Let a context trust the bundle too. Raises TrustError when there is none to trust."""
+    # An empty cadata would load the system's roots instead of none.
+    if bundle is None or not bundle.pem:
+        raise TrustError("This trust mode needs a CA certificate, and none is saved.")
     try:
-        is_der = base64.b64decode("".join(text.split()), validate=True).startswith(b"\x30")
-    except (binascii.Error, ValueError):
-        is_der = False
-    if is_der:
-        return "The CA bundle lacks its BEGIN CERTIFICATE and END CERTIFICATE lines."
-    return "The CA bundle is not PEM: it has no BEGIN CERTIFICATE line."
+        context.load_verify_locations(cadata=bundle.pem)
+    except ssl.SSLError as error:
+        raise TrustError("OpenSSL does not accept a certificate of the CA bundle.") from error
 
 
-def _blocks(pem: str) -> list[tuple[int, re.Match[str]]]:
-    """The numbered PEM blocks. Text before a block is a comment; text after the last is not."""
-    blocks = list(_BLOCK.finditer(pem))
-    if len(blocks) < pem.count("-----BEGIN "):
-        raise TrustError("The CA bundle is truncated: a BEGIN line has no END line.")
-    if pem[blocks[-1].end() :].strip():
-        raise TrustError("The CA bundle has something after its last certificate: remove it.")
-    return list(enumerate(blocks, start=1))
-
-
-def _parse(number: int, label: str, body: str) -> x509.Certificate:
-    if label not in _LABELS:
-        raise TrustError(f"Block {number} of the CA bundle is a {label}, not a CERTIFICATE.")
-    try:
-        der = base64.b64decode("".join(body.split()), validate=True)
-        return x509.load_der_x509_certificate(der)
-    except ValueError as error:
-        raise TrustError(
-            f"Certificate {number} of the CA bundle is damaged or cut short."
-        ) from error
-
-
-def _refuse_leaf(certificate: x509.Certificate) -> None:
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-        is_ca = constraints.value.ca
-    except x509.ExtensionNotFound:
-        is_ca = False
-    except ValueError as error:
-        raise TrustError(f"{_name(certificate)} has unreadable extensions.") from error
-    if not is_ca:
-        raise TrustError(
-            f"{_name(certificate)} is not a CA certificate: give the one that signed it."
-        )
-
-
-def _refuse_outside_validity(certificate: x509.Certificate, now: datetime) -> None:
+def refuse_outside_validity(certificate: x509.Certificate, now: datetime) -> None:
+    """Raises TrustError for a certificate that has expired, or is not valid yet."""
     if now > certificate.not_valid_after_utc:
         day = certificate.not_valid_after_utc.date().isoformat()
         raise TrustError(f"{_name(certificate)} expired on {day}.")
@@ -131,15 +81,59 @@ def _refuse_outside_validity(certificate: x509.Certificate, now: datetime) -> No
         raise TrustError(f"{_name(certificate)} is not valid before {day}.")
 
 
-def _name(certificate: x509.Certificate) -> str:
-    return f'The certificate "{certificate.subject.rfc4514_string()}"'
-
-
-def _described(certificate: x509.Certificate) -> Certificate:
+def describe(certificate: x509.Certificate) -> Certificate:
+    """A certificate as people look at it."""
     return Certificate(
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=_readable(certificate.subject),
+        issuer=_readable(certificate.issuer),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         fingerprint_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
     )
+
+
+def pem_of(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _refuse_leaf(certificate: x509.Certificate) -> None:
+    if _may_sign(certificate.extensions):
+        return
+    if certificate.subject == certificate.issuer:
+        raise TrustError(
+            f"{_name(certificate)} is not a CA certificate, and nobody but itself signed it:"
+            " make a CA, and sign the registry's certificate with it."
+        )
+    raise TrustError(f"{_name(certificate)} is not a CA certificate: give the one that signed it.")
+
+
+def _may_sign(extensions: x509.Extensions) -> bool:
+    """Whether a certificate may be a CA, as OpenSSL sees it."""
+    try:
+        if not extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+            return False
+    except x509.ExtensionNotFound:
+        return False
+    try:
+        return extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+    except x509.ExtensionNotFound:
+        return True
+
+
+def _refuse_unloadable(certificates: list[x509.Certificate]) -> None:
+    """Raises TrustError for a certificate that OpenSSL would not take for a CA."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for count, certificate in enumerate(certificates, start=1):
+        add_bundle(context, CABundle(pem_of(certificate), ()))
+        if context.cert_store_stats()["x509_ca"] != count:
+            raise TrustError(f"{_name(certificate)} is no CA that OpenSSL would accept.")
+
+
+def _name(certificate: x509.Certificate) -> str:
+    return f'The certificate "{_readable(certificate.subject)}"'
+
+
+def _readable(name: x509.Name) -> str:
+    """The name in one line: who makes a certificate may put anything into its name."""
+    text = name.rfc4514_string()[:_MAX_NAME_CHARS]
+    return "".join(c if c.isprintable() else "?" for c in text)

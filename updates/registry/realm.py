@@ -4,12 +4,15 @@ A registry is a stranger that says where to send a password. It may say so only 
 host, for a host known to belong to it, and for hosts that an administrator listed.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from updates.registry.config import RegistryConfig
 from updates.registry.errors import AuthError, NotARegistry
 
+# A backslash or a space is part of the host to some readers of URLs, and its end to others.
+_PLAIN = re.compile(r"[!-\[\]-~]+")
 _KNOWN_PAIRS = frozenset({("docker.io", "auth.docker.io"), ("registry.gitlab.com", "gitlab.com")})
 
 
@@ -45,7 +48,7 @@ def _parts(realm: str, domain: str) -> SplitResult:
         is_usable = parts.hostname and parts.port != 0 and "@" not in parts.netloc
     except ValueError:
         is_usable = None
-    if not is_usable or parts.scheme not in ("http", "https") or not realm.isascii():
+    if not is_usable or parts.scheme not in ("http", "https") or not _PLAIN.fullmatch(realm):
         raise NotARegistry(f"{domain} names a token service that has no usable address.")
     return parts
 
@@ -57,5 +60,8 @@ def _may_have_credentials(parts: SplitResult, config: RegistryConfig) -> bool:
         return True
     if parts.scheme != "https":
         return False
+    if (config.domain, host) in _KNOWN_PAIRS:
+        return True
+    name = f"[{host}]" if ":" in host else host
     allowed = {entry.strip().lower() for entry in config.realm_hosts}
-    return (config.domain, host) in _KNOWN_PAIRS or bool({host, parts.netloc.lower()} & allowed)
+    return bool({name, f"{name}:{parts.port or 443}"} & allowed)

@@ -41,7 +41,7 @@ def normalize_domain(text: str) -> str:
     `https://index.docker.io/v1/` -> `docker.io`. Raises InvalidReference.
     """
     domain = text.strip().removeprefix("https://").removeprefix("http://").split("/", 1)[0]
-    if domain in _HUB_NAMES:
+    if domain.lower() in _HUB_NAMES | {DOCKER_HUB}:
         return DOCKER_HUB
     if _DOMAIN.fullmatch(domain) is None:
         raise InvalidReference(f"{_quoted(text)} is not the address of a registry.")
@@ -60,7 +60,7 @@ class Reference:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a reference as `docker pull` would. Raises InvalidReference."""
-        if is_image_id(text):
+        if _is_bare_digest(text):
             raise InvalidReference(f"{_quoted(text)} is an image ID, not an image reference.")
         domain, remainder = _split_domain(text)
         name_and_tag, at, digest = remainder.partition("@")
@@ -82,18 +82,12 @@ class Reference:
     @property
     def familiar_name(self) -> str:
         """The shortest name that reads back as the same repository: `nginx`."""
-        if self.domain != DOCKER_HUB:
-            return self.repository
-        path = self.path
-        if path.startswith(_OFFICIAL) and path.count("/") == 1:
-            path = path.removeprefix(_OFFICIAL)
-        # "docker.io/foo.bar/x" must not become "foo.bar/x", which is another registry.
-        return path if _split_domain(path) == (self.domain, self.path) else self.repository
+        return self._shortest("")
 
     @property
     def familiar(self) -> str:
         """`nginx:1.27`: what people write."""
-        return self.familiar_name + self._suffix
+        return self._shortest(self._suffix)
 
     @property
     def canonical(self) -> str:
@@ -114,6 +108,16 @@ class Reference:
     def _suffix(self) -> str:
         return (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
 
+    def _shortest(self, suffix: str) -> str:
+        path = self.path
+        if path.startswith(_OFFICIAL) and path.count("/") == 1:
+            path = path.removeprefix(_OFFICIAL)
+        # "docker.io/foo.bar/x" must not become "foo.bar/x", which is another registry, and
+        # nothing must become an image ID.
+        is_same = _split_domain(path) == (self.domain, self.path)
+        is_short = is_same and not _is_bare_digest(path + suffix)
+        return (path if is_short else self.repository) + suffix
+
     def __str__(self) -> str:
         return self.canonical
 
@@ -121,6 +125,10 @@ class Reference:
 def api_host_of(domain: str) -> str:
     """Where a domain's API lives: only Docker Hub's is not the domain itself."""
     return _HUB_API_HOST if domain == DOCKER_HUB else domain
+
+
+def _is_bare_digest(text: str) -> bool:
+    return is_image_id(text) or is_digest(text)
 
 
 def _split_domain(text: str) -> tuple[str, str]:

@@ -1,19 +1,21 @@
 """Whom a registry's connection trusts: the mode, the bundle, and the TLS context of both."""
 
-import os
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from updates.registry.certificates import CABundle, Certificate, load_ca_bundle
-from updates.registry.errors import TrustError
+from updates.registry.ca_file import load_ca_file
+from updates.registry.certificates import CABundle, Certificate, add_bundle, load_ca_bundle
+from updates.registry.client_certificate import ClientCertificate, add_client_certificate
 
 __all__ = [
     "CABundle",
     "Certificate",
     "ClientCertificate",
+    "TrustDefaults",
     "TrustMode",
     "load_ca_bundle",
+    "load_ca_file",
     "ssl_context",
 ]
 
@@ -32,11 +34,11 @@ class TrustMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ClientCertificate:
-    """The certificate this program shows (mTLS), and its unencrypted key; both PEM."""
+class TrustDefaults:
+    """What holds for every registry that has no trust of its own: CAs to add, or no verifying."""
 
-    certificate_pem: str
-    key_pem: str = field(repr=False)
+    ca_pem: str = ""
+    insecure: bool = False
 
 
 def ssl_context(
@@ -44,8 +46,8 @@ def ssl_context(
 ) -> ssl.SSLContext:
     """A client context that trusts what the mode says and nothing else.
 
-    Raises TrustError when the mode needs a bundle and there is none, or when OpenSSL cannot
-    use the client certificate.
+    Raises TrustError when the mode needs a bundle and there is none, or when the client
+    certificate cannot be used.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # Python 3.13 changes both defaults: a CA must mean the same on every Python.
@@ -54,37 +56,10 @@ def ssl_context(
     if mode in (TrustMode.SYSTEM, TrustMode.SYSTEM_AND_CA):
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if mode.needs_ca:
-        _add_bundle(context, bundle)
+        add_bundle(context, bundle)
     if mode is TrustMode.INSECURE:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if client is not None:
-        _add_client_certificate(context, client)
+        add_client_certificate(context, client)
     return context
-
-
-def _add_bundle(context: ssl.SSLContext, bundle: CABundle | None) -> None:
-    # An empty cadata would load the system's roots instead of none.
-    if bundle is None or not bundle.pem:
-        raise TrustError("This trust mode needs a CA certificate, and none is saved.")
-    try:
-        context.load_verify_locations(cadata=bundle.pem)
-    except ssl.SSLError as error:
-        raise TrustError("OpenSSL does not accept a certificate of the CA bundle.") from error
-
-
-def _add_client_certificate(context: ssl.SSLContext, client: ClientCertificate) -> None:
-    """Load it from memory: OpenSSL wants a path, and the key must never be on a disk."""
-    descriptor = os.memfd_create("client-certificate", os.MFD_CLOEXEC)
-    try:
-        with open(descriptor, "wb", closefd=False) as file:
-            file.write(f"{client.certificate_pem}\n{client.key_pem}\n".encode())
-        # The password keeps OpenSSL from asking for one on the terminal.
-        context.load_cert_chain(f"/proc/self/fd/{descriptor}", password="")
-    except (ssl.SSLError, ValueError) as error:
-        raise TrustError(
-            "The client certificate and its key cannot be used: they must be PEM, belong"
-            " together, and the key must not be encrypted."
-        ) from error
-    finally:
-        os.close(descriptor)
