@@ -3,8 +3,12 @@ WORKDIR /build
 COPY pyproject.toml requirements.lock ./
 # Each file is checked against the lock's hashes; what runs Watchweb is then taken from these alone.
 RUN pip wheel --quiet --no-cache-dir --require-hashes -r requirements.lock -w wheels
-RUN python -c 'import tomllib; \
-print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' > runtime.txt \
+# What else to take in, separated by spaces: aws for Amazon ECR, google for Google's registries.
+ARG EXTRAS=""
+RUN python -c 'import sys, tomllib; \
+project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+extras = [one for name in sys.argv[1:] for one in project["optional-dependencies"][name]]; \
+print(*project["dependencies"], *extras, sep="\n")' $EXTRAS > runtime.txt \
  && python -m venv /opt/watchweb \
  && /opt/watchweb/bin/pip install --quiet --no-index --find-links wheels -r runtime.txt
 

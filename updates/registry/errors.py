@@ -11,7 +11,8 @@
     ├── RateLimited           429                                (waiting helps)
     ├── RegistryFailure       5xx                                (waiting may help)
     ├── NotARegistry          the answer follows no registry specification
-    └── TrustError            the CA bundle or client certificate is unusable
+    ├── TrustError            the CA bundle or client certificate is unusable
+    └── DockerConfigError     a config.json, or the login in the environment, is unusable
 
 Every message is one sentence for the person who must act. None holds a secret or a query string.
 """
@@ -85,3 +86,7 @@ class TrustError(RegistryError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class DockerConfigError(RegistryError):
+    """Docker's config.json, or the login that Watchtower's variables hold, cannot be read."""
