@@ -9,13 +9,18 @@ import pytest
 import trustme
 
 from tests.fakes.registry import FakeRegistry
+from tests.registry.hostile import Reply, serving
+from updates.registry.addresses import PeerGuard
 from updates.registry.client import RegistryClient
 from updates.registry.config import RegistryConfig
 from updates.registry.credentials import Credentials
-from updates.registry.messages import Request
+from updates.registry.messages import Call, Kind, Request
 from updates.registry.reference import Reference
 from updates.registry.tokens import MemoryTokenStore
+from updates.registry.transport import Limits, Transport
+from updates.registry.trust import TrustMode, ssl_context
 
+IMPATIENT = Limits(connect_s=0.5, read_s=0.5, whole_s=0.6)
 ROBOT = Credentials(FakeRegistry.username, FakeRegistry.password)
 
 
@@ -44,6 +49,8 @@ class Bench:
         self._clients: list[RegistryClient] = []
 
     def client(self, **settings: Any) -> RegistryClient:
+        """A client with these settings; `pause` and `limits` are its own, not its registry's."""
+        given = {name: settings.pop(name) for name in ("pause", "limits") if name in settings}
         own: dict[str, Any] = {"domain": self.registry.address, "plain_http": True}
         client = RegistryClient(
             RegistryConfig(**own | settings),
@@ -51,6 +58,7 @@ class Bench:
             clock=self.clock,
             observer=self.observed.append,
             sleep=self.clock.sleep,
+            **given,
         )
         self._clients.append(client)
         return client
@@ -61,6 +69,26 @@ class Bench:
     def close(self) -> None:
         for client in self._clients:
             client.close()
+
+
+class Asker:
+    """Makes one transport, and sends calls to whatever address a test has."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.observed: list[Request] = []
+        self.transport = Transport(
+            ssl_context(TrustMode.SYSTEM, None),
+            PeerGuard("127.0.0.1"),
+            plain_http=True,
+            observer=self.observed.append,
+            sleep=clock.sleep,
+            limits=IMPATIENT,
+        )
+
+    def ask(self, reply: Reply, *, kind: Kind = Kind.MANIFEST, method: str = "GET") -> bytes:
+        """The body that a hostile server's reply is taken for."""
+        with serving(reply) as address:
+            return self.transport.send(Call(method, f"http://{address}/x", kind)).body
 
 
 @pytest.fixture
@@ -109,3 +137,10 @@ def tls_bench(tls_registry: FakeRegistry, clock: Clock) -> Iterator[Bench]:
     bench = Bench(tls_registry, clock)
     yield bench
     bench.close()
+
+
+@pytest.fixture
+def asker(clock: Clock) -> Iterator[Asker]:
+    asker = Asker(clock)
+    yield asker
+    asker.transport.close()

@@ -4,6 +4,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from updates.registry.answers import refuse, refuse_token
+from updates.registry.credentials import Credentials
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
@@ -65,8 +66,10 @@ def test_a_manifest_status_is_a_sentence(
 def test_a_token_status_is_a_sentence(
     status: int, has_credentials: bool, error: type[RegistryError], sentence: str
 ) -> None:
+    credentials = Credentials("me", "s3cret") if has_credentials else None
+
     with pytest.raises(RegistryError, match=sentence) as refused:
-        refuse_token(answer(status), domain="ghcr.io", has_credentials=has_credentials, now=0)
+        refuse_token(answer(status), domain="ghcr.io", credentials=credentials, now=0)
 
     assert type(refused.value) is error
     assert "secret-repository" not in str(refused.value)

@@ -55,6 +55,17 @@ def test_twenty_references_cost_twenty_heads(
     assert bench.registry.connections <= 32
 
 
+def test_however_many_threads_ask_there_are_at_most_32_connections(bench: Bench) -> None:
+    bench.registry.put("team/app")
+    bench.registry.behaviour.delay_s = 0.02
+    client = bench.client(hint_open=True)
+
+    with ThreadPoolExecutor(64) as pool:
+        list(pool.map(client.resolve, [bench.reference()] * 128))
+
+    assert 16 < bench.registry.connections <= 32
+
+
 def test_a_client_keeps_its_connections(bench: Bench) -> None:
     bench.registry.put("team/app")
     bench.registry.behaviour.auth = "bearer"

@@ -1,16 +1,17 @@
 """Credentials for a token: what is asked, and what is made of the answer."""
 
+import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.fakes.registry import FakeRegistry
 from tests.registry.conftest import ROBOT, Clock
+from tests.registry.hostile import OK, serving
 from updates.registry.addresses import PeerGuard
 from updates.registry.config import RegistryConfig
 from updates.registry.credentials import Credentials
-from updates.registry.errors import AuthError, CredentialsRefused, NotARegistry, RateLimited
+from updates.registry.errors import AuthError, CredentialsRefused, RateLimited
 from updates.registry.exchange import exchange
 from updates.registry.realm import Bearer
 from updates.registry.tokens import Token
@@ -41,10 +42,15 @@ class Counter:
         self._clock = clock
 
     def ask(
-        self, credentials: Credentials | None = None, *, scope: str = SCOPE, realm: str = ""
+        self,
+        credentials: Credentials | None = None,
+        *,
+        scope: str = SCOPE,
+        realm: str = "",
+        service: str = "fake",
     ) -> Token:
         config = RegistryConfig(self._registry.address, credentials, plain_http=True)
-        bearer = Bearer(realm or self._registry.realm, "fake")
+        bearer = Bearer(realm or self._registry.realm, service)
         return exchange(bearer, scope, config, transport=self._transport, clock=self._clock)
 
 
@@ -101,72 +107,34 @@ def test_several_scopes_are_parameters_of_their_own(
     assert registry.seen[0].query["scope"] == ["repository:a:pull", "repository:b:pull"]
 
 
-@pytest.mark.parametrize("fields", [("token",), ("access_token",), ("token", "access_token")])
-def test_either_name_of_the_token_is_read(
-    counter: Counter, registry: FakeRegistry, fields: tuple[str, ...]
-) -> None:
-    registry.behaviour.token_fields = fields
+def test_a_service_without_a_name_is_not_sent_one(counter: Counter, registry: FakeRegistry) -> None:
+    counter.ask(service="")
 
-    assert counter.ask().value == "t0ken-1"
+    assert registry.seen[0].query == {"scope": [SCOPE]}
 
 
-@pytest.mark.parametrize(
-    ("life", "seconds"),
-    [("300", 300), ('"300"', 300), ("null", 60), ("1", 60), ("-5", 60), ("1e300", 86400),
-     ("NaN", 60), ("Infinity", 86400), ("[]", 60), ('"soon"', 60)],
-)  # fmt: skip
-def test_a_token_lives_as_long_as_said_within_reason(
-    counter: Counter, registry: FakeRegistry, clock: Clock, life: str, seconds: float
-) -> None:
-    registry.behaviour.token_body = f'{{"token": "t", "expires_in": {life}}}'.encode()
+def test_nothing_is_sent_as_an_empty_parameter(counter: Counter) -> None:
+    heard: list[bytes] = []
 
-    assert counter.ask().expires_at == clock.now + seconds
+    def reply(connection: socket.socket) -> None:
+        heard.append(connection.recv(65536))
+        body = b'{"token": "t"}'
+        connection.sendall(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
+    with serving(reply, reads_request=False) as address:
+        counter.ask(realm=f"http://{address}/token", service="", scope="")
+        counter.ask(realm=f"http://{address}/token?a=", service="x")
 
-def test_a_token_that_names_no_lifetime_lives_a_minute(
-    counter: Counter, registry: FakeRegistry, clock: Clock
-) -> None:
-    registry.behaviour.token_life_s = None
-
-    assert counter.ask().expires_at == clock.now + 60
+    assert [request.split(b" ", 2)[1] for request in heard] == [
+        b"/token",
+        b"/token?a=&service=x&scope=repository%3Ateam%2Fapp%3Apull",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("offset_s", "believed"), [(-100, True), (0, True), (-200, False), (-9999, False), (50, False)]
-)
-def test_the_servers_clock_is_believed_if_the_token_is_still_young(
-    counter: Counter, registry: FakeRegistry, clock: Clock, offset_s: float, believed: bool
-) -> None:
-    issued = datetime.fromtimestamp(clock.now + offset_s, UTC).isoformat().replace("+00:00", "Z")
-    body = f'{{"token": "t", "expires_in": 300, "issued_at": "{issued}"}}'
-    registry.behaviour.token_body = body.encode()
+def test_no_scope_is_no_parameter(counter: Counter, registry: FakeRegistry) -> None:
+    counter.ask(scope="")
 
-    started = clock.now + (offset_s if believed else 0)
-    assert counter.ask().expires_at == started + 300
-
-
-@pytest.mark.parametrize("issued", ['"yesterday"', "5", "null", '"2027-13-40T00:00:00Z"'])
-def test_a_rubbish_time_of_issue_is_now(
-    counter: Counter, registry: FakeRegistry, clock: Clock, issued: str
-) -> None:
-    registry.behaviour.token_body = f'{{"token": "t", "issued_at": {issued}}}'.encode()
-
-    assert counter.ask().expires_at == clock.now + 60
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"<html>", b"[]", b"{}", b'{"token": ""}', b'{"token": 5}', b'{"token": "a\\r\\nX: y"}',
-     b'{"token": "a b"}', b"[" * 60_000, b'{"token": "' + b"t" * 20_000 + b'"}', b"\xff\xfe"],
-    ids=range(11),
-)  # fmt: skip
-def test_an_answer_that_holds_no_usable_token_is_refused(
-    counter: Counter, registry: FakeRegistry, body: bytes
-) -> None:
-    registry.behaviour.token_body = body
-
-    with pytest.raises(NotARegistry, match="token service"):
-        counter.ask()
+    assert registry.seen[0].query == {"service": ["fake"]}
 
 
 def test_a_wrong_password_is_named_as_such(counter: Counter, registry: FakeRegistry) -> None:

@@ -7,7 +7,15 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from updates.registry.errors import NotARegistry
-from updates.registry.manifest import ACCEPT, Descriptor, from_body, from_headers
+from updates.registry.manifest import (
+    ACCEPT,
+    Descriptor,
+    from_body,
+    from_headers,
+    read_manifest,
+    sendable_etag,
+    unchanged,
+)
 from updates.registry.messages import Answer
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
@@ -86,3 +94,74 @@ def test_a_signed_manifest_has_the_digest_its_registry_names() -> None:
 def test_a_signed_manifest_without_its_digest_is_refused() -> None:
     with pytest.raises(NotARegistry, match="ancient signed manifest"):
         from_body(answer(Content_Type=SIGNED))
+
+
+def test_the_etag_is_kept_with_the_descriptor() -> None:
+    given = {"Docker_Content_Digest": SHA256, "ETag": f'"{SHA256}"'}
+    descriptor = from_headers(answer(**given))
+
+    assert descriptor is not None
+    assert descriptor.etag == f'"{SHA256}"'
+    assert from_body(answer(**given)).etag == f'"{SHA256}"'
+
+
+@pytest.mark.parametrize("etag", ['"1"', 'W/"1"', f'"{SHA512}"', '"' + "x" * 200 + '"'])
+def test_an_etag_can_be_sent(etag: str) -> None:
+    assert sendable_etag(etag) == etag
+
+
+@pytest.mark.parametrize(
+    "etag",
+    [
+        "",
+        "*",
+        "1",
+        '""',
+        '"1", "2"',
+        '"a\r\nX: y"',
+        '"a\x00b"',
+        '"café"',
+        'w/"1"',
+        '"1"\n',
+        '"' + "x" * 201 + '"',
+    ],
+)
+def test_what_is_no_etag_is_never_sent(etag: str) -> None:
+    assert sendable_etag(etag) == ""
+
+
+def test_an_unchanged_answer_gives_back_what_is_known() -> None:
+    known = Descriptor(OCI_INDEX, SHA256, 7, '"1"')
+
+    assert unchanged(answer(b""), known) is known
+    assert unchanged(answer(b"", Docker_Content_Digest=SHA256), known) is known
+
+
+def test_an_unchanged_answer_that_names_another_digest_is_a_lie() -> None:
+    with pytest.raises(NotARegistry, match="nothing has changed, and names another digest"):
+        unchanged(answer(b"", Docker_Content_Digest=OTHER), Descriptor(OCI_INDEX, SHA256, 7))
+
+
+@pytest.mark.parametrize("media_type", ["a\x00b", "x" * 201, "\ud800", 5, None])
+def test_a_media_type_that_cannot_be_kept_is_left_out(media_type: object) -> None:
+    body = json.dumps({"schemaVersion": 2, "mediaType": media_type}).encode()
+
+    assert from_body(answer(body)).media_type == ""
+
+
+@pytest.mark.parametrize(
+    ("media_type", "document", "is_index"),
+    [
+        (OCI_INDEX, {}, True),
+        ("application/vnd.docker.distribution.manifest.list.v2+json", {}, True),
+        ("application/vnd.oci.image.manifest.v1+json", {"manifests": []}, False),
+        ("application/json", {"manifests": []}, True),
+        ("application/json", {"config": {}}, False),
+    ],
+)
+def test_an_index_is_told_by_its_type_or_its_shape(
+    media_type: str, document: dict[str, object], is_index: bool
+) -> None:
+    body = json.dumps({"schemaVersion": 2, **document}).encode()
+
+    assert read_manifest(answer(body, Content_Type=media_type)).is_index is is_index

@@ -1,18 +1,23 @@
 """The client against the real docker-registry: open, private CA, htpasswd, token."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from platform import machine
 
 import pytest
 
-from tests.lab.images import ImageSpec
+from tests.fakes.registry import INDEX_TYPE
+from tests.lab.images import ARCHITECTURES, Blob, Image, ImageSpec, build
 from tests.lab.registry import Registry
 from updates.registry.client import RegistryClient
 from updates.registry.config import RegistryConfig
 from updates.registry.credentials import Credentials
 from updates.registry.errors import CredentialsRefused, NotFound, TLSFailure
 from updates.registry.messages import Kind, Request
+from updates.registry.platforms import Platform
 from updates.registry.reference import Reference
 from updates.registry.tokens import MemoryTokenStore
 from updates.registry.trust import TrustMode
@@ -125,3 +130,53 @@ def test_a_fleet_costs_one_head_for_each_reference(access: Access) -> None:
             assert kinds == [Kind.MANIFEST] * 20
         assert kinds.count(Kind.MANIFEST) <= 21
         assert kinds.count(Kind.TOKEN) <= 20
+
+
+def test_what_has_not_changed_is_confirmed_by_its_etag(access: Access) -> None:
+    access.registry.push("team/kept", "1", ImageSpec(version="1"))
+    client = access.client()
+    known = client.resolve(access.reference("team/kept:1"))
+    assert known.etag
+
+    assert client.resolve(access.reference("team/kept:1"), known) is known
+    assert access.observed[-1].status == 304
+
+    digest = access.registry.push("team/kept", "1", ImageSpec(version="2"))
+    assert client.resolve(access.reference("team/kept:1"), known).digest == digest
+
+
+def test_an_image_tells_the_platform_it_was_built_for(access: Access) -> None:
+    digest = access.registry.push("team/app", "1", ImageSpec(version="1"))
+
+    found = access.client().platforms(access.reference(f"team/app@{digest}"))
+
+    assert found == frozenset({Platform("linux", ARCHITECTURES.get(machine(), machine()))})
+
+
+def test_an_index_tells_the_platforms_of_its_entries(access: Access) -> None:
+    manifest = build(ImageSpec(version="1")).manifest
+    access.registry.push("team/many", "one", ImageSpec(version="1"))
+    platforms = [
+        Platform.parse(text) for text in ("linux/amd64", "linux/arm/v7", "unknown/unknown")
+    ]
+    entries = [{**manifest.descriptor, "platform": asdict(platform)} for platform in platforms]
+    document = {"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": entries}
+    index = Image(Blob.of(json.dumps(document).encode(), INDEX_TYPE), ())
+    digest = access.registry.push("team/many", "1", index)
+
+    found = access.client().platforms(access.reference(f"team/many@{digest}"))
+
+    assert found == frozenset(platforms[:2])
+
+
+def test_a_client_learns_what_the_next_one_is_told(access: Access) -> None:
+    access.registry.push("team/app", "1", ImageSpec(version="1"))
+    client = access.client()
+    client.resolve(access.reference("team/app:1"))
+    token_server = access.registry.token_server
+
+    realm, _ = client.bearer or ("", "")
+
+    assert realm == (token_server.realm if token_server else "")
+    assert client.is_basic == (access.registry.auth == "htpasswd")
+    assert client.is_open == (access.registry.auth == "none")

@@ -4,14 +4,26 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from updates.registry.answers import refuse_login
 from updates.registry.challenge import Challenge, choose_challenge, parse_challenges
 from updates.registry.config import RegistryConfig
 from updates.registry.credentials import fingerprint_of
-from updates.registry.errors import AuthError, CredentialsRefused, RateLimited, RegistryError
+from updates.registry.errors import (
+    AuthError,
+    CredentialsRefused,
+    NotARegistry,
+    RateLimited,
+    RegistryError,
+)
 from updates.registry.exchange import exchange
 from updates.registry.realm import Bearer
 from updates.registry.tokens import Token, TokenKey, TokenStore
 from updates.registry.transport import Transport
+
+# A hint, and a token's key, are kept in a database.
+_MAX_REALM_CHARS = 500
+_MAX_SERVICE_CHARS = 255
+_MAX_SCOPE_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +77,41 @@ class Authenticator:
         self._first = FirstAlone(is_open=config.credentials is None)
         self._refused = ""
         self._is_accepted = False
-        hint = Bearer(config.hint_realm, config.hint_service)
-        self.bearer: Bearer | None = hint if config.hint_realm else None
-        self.is_basic = config.hint_basic and not config.hint_realm
+        self._hint = Bearer(config.hint_realm, config.hint_service)
+        self._bearer = self._hint if config.hint_realm else None
+        self._is_basic = config.hint_basic and not config.hint_realm
+        self._is_open = config.hint_open
+        self._is_challenged = False
+
+    @property
+    def bearer(self) -> Bearer | None:
+        """The token service, once known and unless it refused the credentials."""
+        return None if self._refused else self._bearer
+
+    @property
+    def is_basic(self) -> bool:
+        """Whether the registry takes the password itself, and took this one once."""
+        is_tried = self._is_accepted or self._config.hint_basic
+        return self._is_basic and is_tried and not self._refused
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the registry lets everybody in: it never asked who is there."""
+        return self._is_open and not self._is_challenged
 
     def known(self, scope: str) -> Authorization:
         """What can be sent before any challenge; an empty header when nothing is known."""
-        if bearer := self.bearer:
+        if bearer := self._bearer:
             try:
                 return self._with_token(bearer, scope)
             except (CredentialsRefused, RateLimited):
                 raise
             except RegistryError as error:
                 # The hint may be old. The registry's own challenge decides.
+                if bearer is self._hint and self._bearer is bearer:
+                    self._bearer = None
                 return Authorization(key=self._key(bearer, scope), failure=error)
-        if self.is_basic and self._config.credentials:
+        if self._is_basic and self._config.credentials:
             self._raise_if_refused()
             return Authorization(self._config.credentials.basic)
         return Authorization()
@@ -91,11 +123,11 @@ class Authenticator:
 
         Raises AuthError when this program knows no way in, or has no credentials for it.
         """
-        challenge = choose_challenge(parse_challenges(headers))
+        self._is_challenged = True
+        challenges = parse_challenges(headers)
+        challenge = choose_challenge(challenges)
         if challenge is None:
-            raise AuthError(
-                f"{self._config.domain} wants a login of a kind that this program does not know."
-            )
+            refuse_login(challenges, domain=self._config.domain)
         if challenge.scheme == "basic":
             return self._answer_basic(refused)
         return self._answer_bearer(challenge, scope, refused)
@@ -103,6 +135,10 @@ class Authenticator:
     def accepted(self) -> None:
         """Note that the registry took what was sent: the credentials are right."""
         self._is_accepted = True
+
+    def let_in(self) -> None:
+        """Note that the registry answered without knowing who asks."""
+        self._is_open = True
 
     def refused_again(self, refused: Authorization) -> None:
         """Note that what a challenge asked for was refused as well.
@@ -127,7 +163,7 @@ class Authenticator:
             self.refused_again(refused)
             return None
         self._raise_if_refused()
-        self.bearer, self.is_basic = None, True
+        self._bearer, self._is_basic = None, True
         return Authorization(credentials.basic)
 
     def _answer_bearer(
@@ -135,19 +171,30 @@ class Authenticator:
     ) -> Authorization | None:
         bearer = Bearer(challenge.realm, challenge.service)
         key = self._key(bearer, _scope(challenge.scope, scope))
+        self._check_size(key)
         is_same = refused.key is not None and (refused.key.realm, refused.key.service) == (
             bearer.realm,
             bearer.service,
         )
         if refused.failure is not None and is_same:
+            self._bearer = bearer
             raise refused.failure
         if refused.key is not None and refused.token is not None:
             self._tokens.discard(refused.key, refused.token)
             if refused.is_new and refused.key == key:
                 return None
         authorization = self._with_token(bearer, key.scope)
-        self.bearer, self.is_basic = bearer, False
+        self._bearer, self._is_basic = bearer, False
         return authorization
+
+    def _check_size(self, key: TokenKey) -> None:
+        limits = (
+            (key.realm, _MAX_REALM_CHARS),
+            (key.service, _MAX_SERVICE_CHARS),
+            (key.scope, _MAX_SCOPE_CHARS),
+        )
+        if not all(len(text) <= limit and text.isprintable() for text, limit in limits):
+            raise NotARegistry(f"{self._config.domain} sends a challenge out of all bounds.")
 
     def _with_token(self, bearer: Bearer, scope: str) -> Authorization:
         fetched: list[Token] = []

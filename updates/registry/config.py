@@ -11,8 +11,9 @@ from updates.registry.trust import ClientCertificate, TrustMode
 class RegistryConfig:
     """`api_host` overrides the host that the domain implies; `realm_hosts` may get credentials.
 
-    The hints are what an earlier client learned (`RegistryClient.bearer`, `.is_basic`): with
-    one, the first request goes out authorised. A wrong hint costs one request and no more.
+    The hints are what an earlier client learned (`RegistryClient.bearer`, `.is_basic`,
+    `.is_open`): with one, all requests go out at once, and as the registry wants them. A wrong
+    one costs those in flight a request more, until the first of them has learned better.
     """
 
     domain: str
@@ -26,6 +27,7 @@ class RegistryConfig:
     hint_realm: str = ""
     hint_service: str = ""
     hint_basic: bool = False
+    hint_open: bool = False
 
     @property
     def address(self) -> str:

@@ -1,11 +1,10 @@
 """requests' adapter with our TLS context as its only trust, and our eye on every socket."""
 
+import http.client
 import socket
 import ssl
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, BinaryIO, ClassVar
 
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
@@ -14,8 +13,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 
 from updates.registry.addresses import PeerGuard
+from updates.registry.watchdog import Watchdog
 
-POOL_SIZE = 16
+# Connections to one host. Who finds all of them busy waits.
+POOL_SIZE = 32
+_HOSTS = 8
 
 
 class ContextAdapter(HTTPAdapter):
@@ -23,8 +25,16 @@ class ContextAdapter(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext, guard: PeerGuard, *, header_s: float) -> None:
         self._context = context
-        self._pool_classes = _pool_classes(guard, header_s)
-        super().__init__(pool_connections=8, pool_maxsize=POOL_SIZE, pool_block=True)
+        self._watchdog = Watchdog()
+        self._pool_classes = _pool_classes(guard, self._watchdog, header_s)
+        super().__init__(pool_connections=_HOSTS, pool_maxsize=POOL_SIZE, pool_block=True)
+
+    def close(self) -> None:
+        # urllib3 leaves it to the garbage collector, and an error's traceback keeps a pool alive.
+        for key in self.poolmanager.pools.keys():  # noqa: SIM118
+            self.poolmanager.pools[key].close()
+        super().close()
+        self._watchdog.stop()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
@@ -43,31 +53,65 @@ class ContextAdapter(HTTPAdapter):
         """Do nothing: requests would add certifi's public roots to the context here."""
 
 
+class _Lines:
+    """What http.client reads headers from, with the last line kept."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self._file.readline(limit)
+        return self.last
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Response(http.client.HTTPResponse):
+    def begin(self) -> None:
+        """Read the headers to their end: http.client takes those that break off for whole."""
+        file = self.fp
+        lines: Any = _Lines(file)
+        self.fp = lines
+        try:
+            super().begin()
+        finally:
+            if self.fp is lines:  # Else it was closed.
+                self.fp = file
+        if lines.last not in (b"\r\n", b"\n"):
+            raise http.client.RemoteDisconnected("The headers broke off.")
+
+
 class _Plain(HTTPConnection):
+    response_class = _Response
     guard: ClassVar[PeerGuard]
+    watchdog: ClassVar[Watchdog]
     header_s: ClassVar[float]
 
     def _new_conn(self) -> socket.socket:
         return _admitted(self.guard, self.host, super()._new_conn())
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-        with _time_limit(self, self.header_s):
+        with self.watchdog.limit(self, self.header_s):
             return super().getresponse()
 
 
 class _Secure(HTTPSConnection):
+    response_class = _Response
     guard: ClassVar[PeerGuard]
+    watchdog: ClassVar[Watchdog]
     header_s: ClassVar[float]
 
     def _new_conn(self) -> socket.socket:
         return _admitted(self.guard, self.host, super()._new_conn())
 
     def connect(self) -> None:
-        with _time_limit(self, self.header_s):
+        with self.watchdog.limit(self, self.header_s):
             super().connect()
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-        with _time_limit(self, self.header_s):
+        with self.watchdog.limit(self, self.header_s):
             return super().getresponse()
 
 
@@ -78,14 +122,16 @@ class _SecurePool(HTTPSConnectionPool):
             conn.connect()
 
 
-def _pool_classes(peers: PeerGuard, limit_s: float) -> Mapping[str, type[HTTPConnectionPool]]:
+def _pool_classes(
+    peers: PeerGuard, dog: Watchdog, limit_s: float
+) -> Mapping[str, type[HTTPConnectionPool]]:
     """urllib3's pools, with connections that check their peer and their time."""
 
     class Plain(_Plain):
-        guard, header_s = peers, limit_s
+        guard, watchdog, header_s = peers, dog, limit_s
 
     class Secure(_Secure):
-        guard, header_s = peers, limit_s
+        guard, watchdog, header_s = peers, dog, limit_s
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -103,41 +149,3 @@ def _admitted(guard: PeerGuard, host: str, sock: socket.socket) -> socket.socket
         sock.close()
         raise
     return sock
-
-
-@contextmanager
-def _time_limit(connection: HTTPConnection, seconds: float) -> Iterator[None]:
-    """Cut the connection off when the block takes too long.
-
-    A socket's own time-out starts again with each byte, so a peer that sends one byte
-    now and then would hold a thread for ever.
-    """
-    expired = threading.Event()
-
-    def cut_off() -> None:
-        expired.set()
-        if connection.sock is not None:
-            _shut_down(connection.sock)
-
-    timer = threading.Timer(seconds, cut_off)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except OSError as error:
-        if expired.is_set():
-            raise TimeoutError("timed out") from error
-        raise
-    finally:
-        timer.cancel()
-    if expired.is_set():
-        # Headers cut off in the middle pass for whole ones.
-        raise TimeoutError("timed out")
-
-
-def _shut_down(sock: socket.socket) -> None:
-    try:
-        # Not SSLSocket.shutdown, which drops the TLS state under the reader's feet.
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
-    except OSError:
-        return

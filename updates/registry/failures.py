@@ -64,6 +64,8 @@ _CLIENT_CERTIFICATE = "{host} wants a client certificate, and does not accept wh
 
 def explain(error: BaseException, host: str) -> RegistryError:
     """The error of ours that a foreign exception means."""
+    # A redirect may put anything into the host.
+    host = "".join(c if c.isprintable() else "?" for c in host)
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, RegistryError):

@@ -14,10 +14,14 @@ class Kind(StrEnum):
     PING = "ping"
     TOKEN = "token"  # noqa: S105
     MANIFEST = "manifest"
+    CONFIG = "config"
 
     @property
     def max_body_bytes(self) -> int:
-        return 4 * 1024 * 1024 if self is Kind.MANIFEST else 64 * 1024
+        return _MAX_BODY_BYTES.get(self, 64 * 1024)
+
+
+_MAX_BODY_BYTES = {Kind.MANIFEST: 4 * 1024 * 1024, Kind.CONFIG: 1024 * 1024}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +37,26 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to make. A `form` is sent as the body of a POST."""
+    """A request to make. A `form` is sent as the body of a POST.
+
+    Only with `if_none_match`, an ETag, may the answer be a 304.
+    """
 
     method: str
     url: str
     kind: Kind
     authorization: str = field(default="", repr=False)
     accept: str = "*/*"
+    if_none_match: str = ""
     form: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`url` is where the answer came from, after redirects. `body` is empty unless 200."""
+    """`url` is where the answer came from, after redirects.
+
+    `body` is whole at 200, the beginning at 429, and else empty.
+    """
 
     status: int
     url: str
@@ -56,7 +67,9 @@ class Answer:
 
 def host_of(url: str) -> str:
     """Host and port as the URL has them, without user, path and query: fit for a message."""
-    return urlsplit(url).netloc.rpartition("@")[2][:255]
+    host = urlsplit(url).netloc.rpartition("@")[2][:255]
+    # A redirect may put anything there.
+    return host if host.isprintable() else "".join(c if c.isprintable() else "?" for c in host)
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
@@ -85,4 +98,4 @@ def next_hop(call: Call, location: str | None) -> Call:
         return replace(call, url=url)
     if call.kind is Kind.TOKEN:
         raise NotARegistry(f"{here} redirects a token request to {host_of(url)}: not followed.")
-    return replace(call, url=url, authorization="")
+    return replace(call, url=url, authorization="", if_none_match="")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
-from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
@@ -24,11 +23,12 @@ __all__ = ["STANDARD_LIMITS", "Answer", "Call", "Kind", "Limits", "Request", "Tr
 
 MAX_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({408, 500, 502, 503, 504})
+_NEVER_PASSING = frozenset({501, 505})
 _RETRY_PAUSES_S = (0.1, 0.4)
 _CHUNK_BYTES = 64 * 1024
 _DRAIN_CHUNKS = 8
 _DRAIN_S = 5.0
+_BEGINNING_BYTES = 4096
 _FOREIGN = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
@@ -50,13 +50,12 @@ class Limits:
 STANDARD_LIMITS = Limits()
 
 
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Follow nothing: requests reads the whole body of a redirect, however long."""
-
-
 class Transport:
-    """A session with one registry. Used by many threads at once."""
+    """The connections to one registry. Used by many threads at once.
+
+    requests' adapter without its session: so there are no cookies, and neither proxies nor
+    .netrc nor REQUESTS_CA_BUNDLE of the environment have a say.
+    """
 
     def __init__(
         self,
@@ -72,17 +71,11 @@ class Transport:
         self._observer = observer
         self._sleep = sleep
         self._limits = limits
-        self._session = _Session()
-        # Else REQUESTS_CA_BUNDLE, .netrc and proxies of the environment have their say.
-        self._session.trust_env = False
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "identity"})
-        adapter = ContextAdapter(context, guard, header_s=limits.whole_s)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._headers = {"User-Agent": user_agent(), "Accept-Encoding": "identity"}
+        self._adapter = ContextAdapter(context, guard, header_s=limits.whole_s)
 
     def send(self, call: Call) -> Answer:
-        """The answer, whatever its status; passing troubles are tried again twice.
+        """The answer, whatever its status; a 5xx or a broken connection is tried again twice.
 
         Raises TransportError when there is none, NotARegistry when it is out of all bounds.
         """
@@ -93,13 +86,13 @@ class Transport:
                 if not error.retryable:
                     raise
             else:
-                if answer.status not in _PASSING:
+                if answer.status < 500 or answer.status in _NEVER_PASSING:
                     return answer
             self._sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311
         return self._follow(call)
 
     def close(self) -> None:
-        self._session.close()
+        self._adapter.close()
 
     def _follow(self, call: Call) -> Answer:
         for _ in range(MAX_HOPS + 1):
@@ -131,27 +124,27 @@ class Transport:
                 self._observer(Request(call.method, host, call.kind, status, seconds))
 
     def _open(self, call: Call) -> requests.Response:
-        headers = {"Accept": call.accept}
+        headers = self._headers | {"Accept": call.accept}
         if call.authorization:
             headers["Authorization"] = call.authorization
-        return self._session.request(
-            call.method,
-            call.url,
-            headers=headers,
-            data=call.form,
-            timeout=(self._limits.connect_s, self._limits.read_s),
-            allow_redirects=False,
-            stream=True,
-        )
+        if call.if_none_match:
+            headers["If-None-Match"] = call.if_none_match
+        request = requests.Request(call.method, call.url, headers, data=call.form).prepare()
+        timeout = (self._limits.connect_s, self._limits.read_s)
+        return self._adapter.send(request, stream=True, timeout=timeout)
 
     def _read(self, call: Call, response: requests.Response) -> Answer:
-        is_wanted = response.status_code == requests.codes.ok and call.method != "HEAD"
+        status = response.status_code
+        if status == 304 and not call.if_none_match:
+            raise NotARegistry(f"{host_of(call.url)} says that what nobody has is unchanged.")
+        is_wanted = status == 200 and call.method != "HEAD"
+        body = self._body(call, response) if is_wanted else _drained(response)
         return Answer(
-            status=response.status_code,
+            status=status,
             url=call.url,
             headers=response.headers,
             challenges=tuple(response.raw.headers.getlist("WWW-Authenticate")),
-            body=self._body(call, response) if is_wanted else _drained(response),
+            body=body if is_wanted or status == 429 else b"",
         )
 
     def _body(self, call: Call, response: requests.Response) -> bytes:
@@ -159,28 +152,30 @@ class Transport:
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise NotARegistry(f"{host} compresses its answer although it was asked not to.")
         body = bytearray()
-        for chunk in _chunks(response, within_s=self._limits.whole_s):
+        for chunk in _chunks(response, host, within_s=self._limits.whole_s):
             body += chunk
             if len(body) > call.kind.max_body_bytes:
                 raise NotARegistry(f"{host} sends an answer without end, not a {call.kind}.")
         return bytes(body)
 
 
-def _chunks(response: requests.Response, *, within_s: float) -> Iterator[bytes]:
+def _chunks(response: requests.Response, host: str, *, within_s: float) -> Iterator[bytes]:
     deadline = time.monotonic() + within_s
     while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
         yield chunk
         if time.monotonic() > deadline:
-            raise TransportError("A registry sends its answer too slowly.")
+            raise TransportError(f"{host} sends its answer too slowly.")
 
 
 def _drained(response: requests.Response) -> bytes:
-    """Read an unwanted body if it is small, so that its connection can be used again."""
+    """The beginning of an unwanted body. If it is small, its connection can be used again."""
+    beginning = b""
     with suppress(TransportError):
-        for number, _ in enumerate(_chunks(response, within_s=_DRAIN_S)):
+        for number, chunk in enumerate(_chunks(response, "", within_s=_DRAIN_S)):
+            beginning = beginning or chunk[:_BEGINNING_BYTES]
             if number == _DRAIN_CHUNKS:
                 break
-    return b""
+    return beginning
 
 
 def user_agent() -> str:
