@@ -1,6 +1,7 @@
 """The client's calls against a real engine and a real registry."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.lab.images import ImageSpec, build
 from tests.lab.registry import Registry
 from updates.engine import errors
 from updates.engine.client import Engine
+from updates.engine.container import EngineInfo
 from updates.engine.endpoint import Endpoint, TLSMaterial
 from updates.engine.pull import PullSnapshot
 from updates.engine.spec import CreateBody
@@ -164,6 +166,33 @@ def test_a_layer_that_the_registry_lost_fails_the_pull(
     (store / digest[:2] / digest / "data").unlink()
     with pytest.raises(errors.PullFailed, match="unknown"):
         pull(bench.engine, f"{lab_registry.address}/engine/broken")
+
+
+def test_a_scan_of_a_known_engine_is_two_calls(lab_engine: Dockerd) -> None:
+    with Engine(Endpoint(lab_engine.url)) as first:
+        known = first.open()
+    with Engine(Endpoint(lab_engine.url), info=EngineInfo.from_dict(known.to_dict())) as engine:
+        engine.containers()
+        engine.images()
+        assert engine.calls == {"containers": 1, "images": 1}
+
+
+@pytest.mark.parametrize(
+    "was", [{"version": "1.2"}, {"server_api_version": "1.51", "api_version": "1.51"}]
+)
+def test_an_engine_that_was_another_one_is_asked_anew(
+    lab_engine: Dockerd, was: dict[str, Any]
+) -> None:
+    with Engine(Endpoint(lab_engine.url)) as first:
+        now = first.open()
+    with Engine(Endpoint(lab_engine.url), info=replace(now, **was)) as engine:
+        assert engine.containers() == []
+        assert engine.info == now
+        assert engine.calls == {"containers": 1, "version": 1, "repeated": 1}
+
+
+def test_an_engine_without_mirrors_says_so(bench: Bench) -> None:
+    assert bench.engine.mirrors() == ()
 
 
 def test_a_client_certificate_opens_the_engine(

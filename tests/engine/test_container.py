@@ -1,11 +1,12 @@
 """List entries as values."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from updates.engine.container import ContainerSummary, ImageSummary
+from updates.engine.container import ContainerSummary, EngineInfo, ImageSummary
 
 CONTAINER = {
     "Id": "c" * 64,
@@ -77,3 +78,21 @@ def test_an_image_of_the_list() -> None:
     assert image.repo_tags == ("shop/web:1",)
     assert image.repo_digests == ("shop/web@sha256:2",)
     assert (image.size, image.labels) == (5, {})
+
+
+def test_what_an_engine_says_of_itself_survives_as_json() -> None:
+    info = EngineInfo("29.0", "1.51", "1.52", "1.44", "linux", "arm64", "Podman Engine", True)
+    assert EngineInfo.from_dict(json.loads(json.dumps(info.to_dict()))) == info
+
+
+def test_kept_facts_of_another_time_are_read_as_far_as_they_go() -> None:
+    kept = {"version": "29.0", "os": None, "is_podman": "yes", "colour": "blue"}
+    assert EngineInfo.from_dict(kept) == EngineInfo("29.0", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("os", "arch", "platform"),
+    [("linux", "arm64", "linux/arm64"), ("linux", "", ""), ("", "arm64", ""), ("", "", "")],
+)
+def test_a_platform_is_known_whole_or_not_at_all(os: str, arch: str, platform: str) -> None:
+    assert EngineInfo("", "", "", "", os, arch).platform == platform

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from tests.engine.images import WAIT_FOR_TERM
 from tests.lab.images import ImageSpec
 from tests.lab.newer_dockerd import NewerDockerd
 from tests.lab.registry import Registry
+from updates.engine.client import Engine
+from updates.engine.endpoint import Endpoint
 from updates.engine.pull import PullSnapshot
 from updates.engine.version import HIGHEST, is_at_least, version_tuple
 
@@ -31,6 +34,19 @@ def test_the_newest_version_that_both_know_is_spoken(bench: Bench) -> None:
     both = min(info.server_api_version, HIGHEST, key=version_tuple)
     assert info.api_version == both
     assert bench.engine.containers() == []
+
+
+def test_one_that_took_an_older_version_when_it_was_last_seen_is_asked_anew(
+    bench: Bench, lab_engine_newer: NewerDockerd
+) -> None:
+    now = bench.engine.open()
+    older = replace(now, api_version="1.41", server_api_version="1.41", min_api_version="1.12")
+    with Engine(Endpoint(lab_engine_newer.url), info=older) as engine:
+        assert engine.containers() == []
+        assert engine.info == now
+    with Engine(Endpoint(lab_engine_newer.url), info=now) as engine:
+        engine.containers()
+        assert engine.calls == {"containers": 1}
 
 
 def test_a_container_with_everything_comes_back_the_same(bench: Bench) -> None:

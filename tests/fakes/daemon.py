@@ -1,10 +1,10 @@
 """What a Docker Engine has inside, in memory, and the rules it keeps."""
 
 import copy
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.names import digest_of, remote_digest, spelled
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineConflict, EngineRefused, NoSuchObject
 
@@ -26,6 +26,7 @@ class FakeImage:
     exit_code: int | None = None
     restarts: int = 0
     health: tuple[str, ...] = ()
+    platform: str = "linux/amd64"
 
     @property
     def id(self) -> str:
@@ -59,13 +60,15 @@ class FakeContainer:
 
 
 class FakeDaemon:
-    """Containers by id and images by id. `remote` is what the registries have, by reference."""
+    """Containers by id and images by id. `remote` is what the registries have, by reference;
+    `mirrored` is what a mirror has, which is asked first."""
 
     def __init__(self, *, forgets_untagged: bool = False) -> None:
         self.forgets_untagged = forgets_untagged  # as a containerd store does
         self.kept: dict[str, FakeContainer] = {}
         self.stored: dict[str, FakeImage] = {}
         self.remote: dict[str, FakeImage] = {}
+        self.mirrored: dict[str, FakeImage] = {}
         self.lingers = 0  # inspects that still find a --rm container after it stopped
         self.omits = ""  # a key that inspects of containers lack
         self._made = 0
@@ -95,7 +98,7 @@ class FakeDaemon:
         """Put an image there; a tag moves to it. One with a tag has a digest of that name."""
         if tag:
             self._move_tag(tag, image)
-            name = tag.rpartition(":")[0]
+            name = spelled(tag).rpartition(":")[0]
             image.digests = image.digests or [f"{name}@{remote_digest(image.seed)}"]
         self.stored[image.id] = image
         return image
@@ -216,13 +219,17 @@ class FakeDaemon:
         )
 
     def _image(self, text: str) -> FakeImage | None:
-        for image in self.stored.values():
-            if text == image.id or text in image.tags or text in image.digests:
-                return image
-        return None
+        for name in (text, spelled(text)):
+            for image in self.stored.values():
+                if name == image.id or name in image.tags or name in image.digests:
+                    return image
+        digits = text.removeprefix("sha256:")
+        found = (one for one in self.stored.values() if one.id[7:].startswith(digits))
+        return next(found, None) if digits else None
 
     def _move_tag(self, tag: str, image: FakeImage) -> None:
-        before = self._image(tag)
+        tag = spelled(tag)
+        before = next((one for one in self.stored.values() if tag in one.tags), None)
         if before is not None and before.id != image.id:
             before.tags.remove(tag)
             if self.forgets_untagged and not before.tags:
@@ -244,13 +251,3 @@ class FakeDaemon:
         if any(one.image.id == image.id for one in self.kept.values()):
             raise EngineConflict("The engine answered 409: a container uses it.", 409)
         del self.stored[image.id]
-
-
-def digest_of(seed: str) -> str:
-    """64 hexadecimal digits."""
-    return hashlib.sha256(seed.encode()).hexdigest()
-
-
-def remote_digest(seed: str) -> str:
-    """The digest that a registry has for the image of this seed."""
-    return "sha256:" + digest_of(f"remote {seed}")

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.daemon import FakeDaemon, Json
+from tests.fakes.names import remote_digest
 from updates.engine.container import ContainerSummary, EngineInfo, ImageSummary
 from updates.engine.errors import EngineConflict, NoSuchObject, PullFailed
 from updates.engine.pull import PullSnapshot
@@ -44,7 +45,7 @@ class FakeEngine(FakeDaemon):
 
     def __init__(self, *, api_version: str = "1.47", forgets_untagged: bool = False) -> None:
         super().__init__(forgets_untagged=forgets_untagged)
-        self.info = EngineInfo("29.0", api_version, api_version, "1.24")
+        self.info = EngineInfo("29.0", api_version, api_version, "1.24", "linux", "amd64")
         self.calls: list[Call] = []
         self.fail_on: Faults = {}
         self.lose_answer_on: Faults = {}
@@ -74,7 +75,9 @@ class FakeEngine(FakeDaemon):
             found = self._image(image)
             if found is None:
                 raise NoSuchObject(f"The engine answered 404: No such image: {image}.", 404)
-            return {"Id": found.id, "Config": copy.deepcopy(found.config)}
+            os, arch, *variant = found.platform.split("/")
+            document = {"Id": found.id, "Config": copy.deepcopy(found.config)}
+            return document | {"Os": os, "Architecture": arch, "Variant": "".join(variant)}
 
         return self._called("inspect_image", image, work)
 
@@ -86,18 +89,22 @@ class FakeEngine(FakeDaemon):
         auth: Mapping[str, str] | None,
         on_progress: Callable[[PullSnapshot], None],
         deadline_s: float,
+        platform: str = "",
     ) -> str:
         def work() -> str:
             text = f"{name}:{tag}"
-            image = self.remote.get(text)
+            image = self.mirrored.get(text) or self.remote.get(text)
             on_progress(PullSnapshot(1, 2, 0, 1, "Downloading"))
             if image is None:
                 raise PullFailed(f"manifest for {text} not found")
+            digest = remote_digest(image.seed)
             image = self.add_image(self.stored.get(image.id, image), text)
+            image.digests += {f"{name}@{digest}"} - {*image.digests}
             on_progress(PullSnapshot(2, 2, 1, 1, "Downloaded"))
-            return image.digests[0].partition("@")[2]
+            return digest
 
-        return self._called("pull", f"{name}:{tag}", work, auth=auth, deadline_s=deadline_s)
+        how = {"auth": auth, "deadline_s": deadline_s, "platform": platform}
+        return self._called("pull", f"{name}:{tag}", work, **how)
 
     def tag(self, image_id: str, repository: str, tag: str) -> None:
         def work() -> None:

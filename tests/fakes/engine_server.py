@@ -25,6 +25,16 @@ class Handler(BaseHTTPRequestHandler):
 
     do_POST = do_DELETE = do_GET  # noqa: N815
 
+    def version_string(self) -> str:
+        """The `Server` header; send_response writes it."""
+        return self.server.says.get("Server", "")
+
+    def end_headers(self) -> None:
+        for name, value in self.server.says.items():
+            if name != "Server":
+                self.send_header(name, value)
+        super().end_headers()
+
     def send(self, status: int, body: bytes, content_type: str = "application/json") -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
@@ -78,10 +88,14 @@ class _Server(ThreadingHTTPServer):
     otherwise: Answer = staticmethod(not_found)
     seen: list[tuple[str, str, dict[str, str], bytes]]
     over: threading.Event
+    says: dict[str, str]
 
 
 class EngineServer:
-    """An HTTP server on loopback that answers as told. `seen`: (method, path, headers, body)."""
+    """An HTTP server on loopback that answers as told. `seen`: (method, path, headers, body).
+
+    `says`: the headers of each answer; None: those of an engine that is what its /version says.
+    """
 
     def __init__(
         self,
@@ -90,10 +104,13 @@ class EngineServer:
         min_api: str = "1.12",
         otherwise: Answer = not_found,
         answers: dict[tuple[str, str], Answer] | None = None,
+        says: dict[str, str] | None = None,
     ) -> None:
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.seen = []
         self._server.over = threading.Event()
+        own = {"Api-Version": api, "Server": "Docker/99.0 (linux)"}
+        self._server.says = own if says is None else says
         version = {"Version": "99.0", "ApiVersion": api, "MinAPIVersion": min_api, "Os": "linux"}
         self._server.answers = {("GET", "/version"): lambda it: it.send_json(version)}
         self._server.answers |= answers or {}

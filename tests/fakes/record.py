@@ -24,7 +24,10 @@ EFFECTS = {
 
 @dataclass(slots=True)
 class MemoryRecorder:
-    """The flow's `Recorder`. `goes_on`: how often the run may go on; None: for ever."""
+    """The flow's `Recorder`. `goes_on`: how often the run may go on; None: for ever.
+
+    `told`: the results by name. `bulks`: how many of them came together, each time.
+    """
 
     goes_on: int | None = None
     lists: list[tuple[int, int]] = field(default_factory=list)
@@ -33,7 +36,8 @@ class MemoryRecorder:
     steps: list[tuple[str, Step, str]] = field(default_factory=list)
     snapshots: list[tuple[str, PullSnapshot]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    results: dict[str, Result] = field(default_factory=dict)
+    told: dict[str, Result] = field(default_factory=dict)
+    bulks: list[int] = field(default_factory=list)
 
     def may_go_on(self) -> None:
         if self.goes_on == 0:
@@ -61,9 +65,14 @@ class MemoryRecorder:
     def note(self, message: str) -> None:
         self.notes.append(message)
 
+    def results(self, results: Sequence[Result]) -> None:
+        self.bulks.append(len(results))
+        for result in results:
+            self.result(result)
+
     def result(self, result: Result) -> None:
-        assert result.name not in self.results, f"{result.name} has a result already."
-        self.results[result.name] = result
+        assert result.name not in self.told, f"{result.name} has a result already."
+        self.told[result.name] = result
 
 
 @dataclass(slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.daemon import FakeImage, remote_digest
+from tests.fakes.daemon import FakeImage
 from tests.fakes.engine import FakeEngine
+from tests.fakes.names import remote_digest
 from tests.fakes.record import MemoryJournal, MemoryRecorder
 from updates.flow.check import Answer
 from updates.flow.ports import Clock, Guard, unguarded
@@ -29,7 +30,11 @@ class FakeClock:
 
 
 class FakeRegistries:
-    """The flow's `RegistryPort`. It answers with what `engine.remote` has, but for `answers`."""
+    """The flow's `RegistryPort`. It answers with what `engine.remote` has, but for `answers`.
+
+    `lacking`: references with the sentence why they cannot be had. `asked_for`: each question
+    about that, as (reference, digest, platform).
+    """
 
     def __init__(self, engine: FakeEngine) -> None:
         self.engine = engine
@@ -37,10 +42,16 @@ class FakeRegistries:
         self.asked: list[str] = []
         self.credentials: dict[str, dict[str, str]] = {}
         self.known: set[tuple[str, str]] = set()
+        self.lacking: dict[str, str] = {}
+        self.asked_for: list[tuple[str, str, str]] = []
 
     def resolve(self, references: Collection[Reference]) -> Mapping[Reference, Answer]:
         self.asked += sorted(reference.familiar for reference in references)
         return {reference: self._answer(reference.familiar) for reference in references}
+
+    def unavailable(self, reference: Reference, digest: str, platform: str) -> str:
+        self.asked_for.append((reference.familiar, digest, platform))
+        return self.lacking.get(reference.familiar, "")
 
     def pull_auth(self, reference: Reference) -> Mapping[str, str] | None:
         return self.credentials.get(reference.domain)
@@ -99,7 +110,7 @@ class Bench:
         return self._run(Params(kind=Kind.SCAN, **params), (), unguarded)
 
     def states(self) -> dict[str, str]:
-        return {name: str(result.state) for name, result in self.recorder.results.items()}
+        return {name: str(result.state) for name, result in self.recorder.told.items()}
 
     def again(self) -> None:
         """Forget the run before, not the host."""
@@ -118,4 +129,4 @@ class Bench:
             own_ids=own_ids,
             guard=guard,
         ).run()
-        return self.recorder.results
+        return self.recorder.told

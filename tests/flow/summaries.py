@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.daemon import digest_of
+from tests.fakes.names import digest_of
 from updates.engine.container import ContainerSummary
 
 WATCHTOWER = "com.centurylinklabs.watchtower."

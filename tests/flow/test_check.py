@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.daemon import digest_of
+from tests.fakes.names import digest_of
 from tests.flow.summaries import container
 from updates.engine.container import ImageSummary
 from updates.flow.check import (
@@ -12,11 +12,8 @@ from updates.flow.check import (
     before_asking,
     digests_for,
     judge,
-    reference_of,
 )
-from updates.flow.labels import ORIGINAL_IMAGE
 from updates.flow.session import CheckStatus
-from updates.registry.errors import InvalidReference
 from updates.registry.reference import Reference
 
 OLD = "sha256:" + digest_of("old")
@@ -32,11 +29,15 @@ MADE_HERE = ImageSummary(OLD_ID, ("shop/web:1",))
 
 
 def verdict(
-    *images: ImageSummary, answer: Answer, settled: tuple[tuple[str, str], ...] = ()
+    *images: ImageSummary,
+    answer: Answer,
+    settled: tuple[tuple[str, str], ...] = (),
+    platform: str = "linux/arm64",
 ) -> Verdict:
     """The verdict on RUNNING when these are the host's images."""
     have = Images.of(images)
-    return before_asking(RUNNING, WEB, have) or judge(RUNNING, WEB, have, answer, settled)
+    found = before_asking(RUNNING, WEB, have)
+    return found or judge(RUNNING, WEB, have, answer, settled, platform)
 
 
 def moved(*new_digests: str) -> tuple[ImageSummary, ImageSummary]:
@@ -70,6 +71,19 @@ TABLE = [
         "up_to_date",
         id="one of several digests",
     ),
+    pytest.param(
+        [ImageSummary(OLD_ID, ("shop/web:1",), (f"shop/web@{OLD_ID}",))],
+        Answer(OLD_ID),
+        "up_to_date",
+        id="same digest, in a containerd store",
+    ),
+    pytest.param(
+        [ImageSummary(OLD_ID, ("shop/web:1",), (f"shop/web@{OLD_ID}",))],
+        Answer(NEW),
+        "update_available",
+        id="another digest, in a containerd store",
+    ),
+    pytest.param([], Answer(OLD_ID), "up_to_date", id="image gone from a containerd store"),
     pytest.param([], Answer(NEW), "update_available", id="image gone from the host"),
     pytest.param([], FAILED, "unknown", id="image gone, failed check"),
     pytest.param(moved(NEW), Answer(NEW), "update_available", id="pulled by hand"),
@@ -135,6 +149,45 @@ def test_an_image_made_here_whose_tag_was_pulled_since_is_asked_for() -> None:
     assert before_asking(RUNNING, WEB, Images.of([ImageSummary(OLD_ID), moved(NEW)[1]])) is None
 
 
+ARM_ONLY = Answer(NEW, platforms=("linux/arm/v7", "linux/arm64/v8"))
+
+
+def test_what_does_not_exist_for_the_hosts_platform_is_unknown_and_says_so() -> None:
+    found = verdict(COME_FROM_REGISTRY, answer=ARM_ONLY, platform="linux/amd64")
+    assert found.status is CheckStatus.UNKNOWN
+    assert found.reason == "shop/web:1 is not available for linux/amd64: nothing is pulled."
+    assert (found.local_digest, found.remote_digest) == (OLD, NEW)
+
+
+@pytest.mark.parametrize(
+    ("platforms", "platform"),
+    [
+        (None, "linux/amd64"),
+        ((), "linux/amd64"),
+        (ARM_ONLY.platforms, "linux/arm64"),
+        (ARM_ONLY.platforms, ""),
+    ],
+)
+def test_what_exists_for_the_platform_or_may_exist_is_an_update(
+    platforms: tuple[str, ...] | None, platform: str
+) -> None:
+    answer = Answer(NEW, platforms=platforms)
+    assert verdict(COME_FROM_REGISTRY, answer=answer, platform=platform).is_stale
+
+
+def test_the_platforms_of_what_the_container_has_already_do_not_matter() -> None:
+    answer = Answer(OLD, platforms=ARM_ONLY.platforms)
+    found = verdict(COME_FROM_REGISTRY, answer=answer, platform="linux/amd64")
+    assert found.status is CheckStatus.UP_TO_DATE
+
+
+@pytest.mark.parametrize(("here", "status"), [(NEW, "update_available"), (ELSE, "unknown")])
+def test_a_tag_that_moved_is_changed_to_without_a_pull_whatever_the_registry_has(
+    here: str, status: str
+) -> None:
+    assert verdict(*moved(here), answer=ARM_ONLY, platform="linux/amd64").status == status
+
+
 def test_a_pinned_image_needs_no_registry() -> None:
     pinned = Reference.parse(f"shop/web:1@{OLD}")
     found = before_asking(RUNNING, pinned, Images.of([COME_FROM_REGISTRY]))
@@ -152,24 +205,3 @@ def test_an_image_without_a_name_needs_no_registry() -> None:
 def test_digests_of_docker_hub_are_known_by_their_short_name() -> None:
     image = ImageSummary(OLD_ID, (), (f"nginx@{OLD}", "<none>@<none>"))
     assert digests_for(image, Reference.parse("docker.io/library/nginx:1")) == (OLD,)
-
-
-def test_a_container_follows_what_its_list_entry_shows() -> None:
-    assert reference_of(RUNNING) == WEB
-
-
-def test_a_container_whose_entry_shows_an_id_follows_what_it_was_made_from() -> None:
-    shown = container(image=OLD_ID)
-    assert reference_of(shown, "shop/web:1") == WEB
-    assert reference_of(shown) is None
-    assert reference_of(shown, OLD_ID) is None
-
-
-def test_the_label_of_the_original_image_wins() -> None:
-    named = container(image=OLD_ID, labels={ORIGINAL_IMAGE: "shop/web:1"})
-    assert reference_of(named, "other:2") == WEB
-
-
-def test_a_name_that_is_no_reference_is_an_error_that_names_it() -> None:
-    with pytest.raises(InvalidReference, match="Shop/Web"):
-        reference_of(container(image="Shop/Web:1:2"))

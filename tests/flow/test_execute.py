@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.daemon import FakeImage, remote_digest
+from tests.fakes.daemon import FakeImage
+from tests.fakes.names import remote_digest
 from tests.flow.bench import Bench
 from tests.flow.faults import catching
 from tests.flow.summaries import label
 from updates.engine.errors import EngineError, EngineRefused, PullFailed
+from updates.flow.execute import MIRROR_LAGS
 from updates.flow.plan import SHARES_NETWORK
 from updates.flow.session import Interrupted
 
@@ -181,6 +183,63 @@ def test_the_same_image_after_a_pull_is_fresh_and_not_pulled_again(bench: Bench)
     bench.again()
     assert bench.update()["web"].state == "fresh"
     assert bench.engine.counts()["pull"] == 0
+
+
+def lag(bench: Bench, name: str) -> None:
+    """The mirror has the image that the container runs; the registry has another one."""
+    bench.stale(name)
+    bench.engine.mirrored[f"shop/{name}:1"] = bench.engine.named(name).image
+
+
+def test_a_mirror_that_lags_behind_leaves_it_stale_and_is_tried_again(bench: Bench) -> None:
+    lag(bench, "web")
+    before = bench.engine.named("web")
+    result = bench.update()["web"]
+    assert (result.state, result.reason) == ("stale", MIRROR_LAGS)
+    assert result.new_digest == remote_digest("new shop/web:1")
+    assert bench.engine.named("web") is before
+    assert bench.registries.known == set()
+    bench.again()
+    assert bench.update()["web"].state == "stale"
+    assert bench.engine.counts()["pull"] == 1
+    bench.engine.mirrored.clear()
+    bench.again()
+    assert bench.update()["web"].state == "updated"
+
+
+def test_a_mirror_that_lags_behind_but_has_a_newer_image_is_an_update(bench: Bench) -> None:
+    bench.stale("web")
+    bench.engine.mirrored["shop/web:1"] = FakeImage("between")
+    result = bench.update()["web"]
+    assert (result.state, result.new_digest) == ("updated", remote_digest("between"))
+    assert bench.engine.named("web").image.seed == "between"
+
+
+def test_what_does_not_exist_for_the_platform_is_skipped_and_left_as_it_is(bench: Bench) -> None:
+    bench.stale("a")
+    bench.stale("b")
+    before = bench.engine.named("a")
+    bench.registries.lacking["shop/a:1"] = "shop/a:1 is not available for linux/amd64."
+    results = bench.update()
+    assert bench.states() == {"a": "skipped", "b": "updated"}
+    assert results["a"].reason == "shop/a:1 is not available for linux/amd64."
+    assert bench.engine.named("a") is before
+    assert ("shop/a:1", remote_digest("new shop/a:1"), "linux/amd64") in bench.registries.asked_for
+
+
+@pytest.mark.parametrize("why", [MIRROR_LAGS, "It is not available."])
+def test_one_that_gets_no_new_image_still_gets_the_new_network(bench: Bench, why: str) -> None:
+    parent = bench.stale("vpn")
+    bench.stale("torrent", NetworkMode=f"container:{parent}")
+    if why is MIRROR_LAGS:
+        bench.engine.mirrored["shop/torrent:1"] = bench.engine.named("torrent").image
+    else:
+        bench.registries.lacking["shop/torrent:1"] = why
+    results = bench.update()
+    assert bench.states() == {"vpn": "updated", "torrent": "restarted"}
+    assert results["torrent"].reason == f"{why} {SHARES_NETWORK}"
+    assert bench.engine.is_connected("torrent")
+    assert bench.engine.named("torrent").image.seed == "shop/torrent:1"
 
 
 def test_a_result_says_how_long_its_container_took(bench: Bench) -> None:

@@ -1,10 +1,13 @@
 """Each distinct reference is pulled once, and the old image stays findable."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.fakes.daemon import FakeImage, remote_digest
+from tests.fakes.daemon import FakeImage
+from tests.fakes.names import remote_digest
 from tests.flow.bench import Bench
 from updates.engine.errors import PullFailed
 from updates.flow.ports import Guard, unguarded
@@ -15,15 +18,28 @@ from updates.registry.reference import Reference
 WEB = Reference.parse("shop/web:1")
 
 
-def pull(bench: Bench, *, guard: Guard = unguarded, here: tuple[Reference, ...] = ()) -> Pulls:
+def pull(
+    bench: Bench,
+    *,
+    guard: Guard = unguarded,
+    here: tuple[Reference, ...] = (),
+    named: str = "sha256:named",
+) -> Pulls:
     """Pull what all containers of the host follow."""
     containers = bench.engine.containers()
     references = {
         one.id: Reference.parse(bench.engine.kept[one.id].config["Image"]) for one in containers
     }
-    pulls = Pulls(bench.engine, bench.registries, bench.recorder, guard, 60.0, here)
+    digests = dict.fromkeys(references.values(), named)
+    pulls = Pulls(bench.engine, bench.registries, bench.recorder, guard, 60.0, here, digests)
     pulls.run(containers, references)
     return pulls
+
+
+def platforms(bench: Bench) -> dict[str, str]:
+    """The platform that each reference was pulled for; "" is the engine's own choice."""
+    pulled = (call for call in bench.engine.calls if call.name == "pull")
+    return {call.target: call.how["platform"] for call in pulled}
 
 
 def test_two_containers_of_one_reference_need_one_pull(bench: Bench) -> None:
@@ -107,3 +123,72 @@ def test_a_run_that_was_stopped_pulls_nothing_more(bench: Bench) -> None:
     with pytest.raises(Interrupted):
         pull(bench)
     assert bench.engine.counts()["pull"] == 1
+
+
+def test_what_a_platform_cannot_have_is_asked_once_and_not_pulled(bench: Bench) -> None:
+    bench.stale("a", "shop/web:1")
+    bench.stale("b", "shop/web:1")
+    bench.stale("c", "shop/db:1")
+    bench.registries.lacking["shop/web:1"] = "It is not available."
+    pulls = pull(bench)
+    assert pulls.unavailable == {WEB: "It is not available."}
+    assert pulls.errors == {}
+    assert list(pulls.image_ids) == [Reference.parse("shop/db:1")]
+    assert platforms(bench) == {"shop/db:1": ""}
+    assert bench.registries.asked_for == [
+        ("shop/web:1", "sha256:named", "linux/amd64"),
+        ("shop/db:1", "sha256:named", "linux/amd64"),
+    ]
+
+
+def test_what_is_here_already_is_asked_for_nowhere(bench: Bench) -> None:
+    bench.stale("web")
+    bench.engine.add_image(FakeImage("by hand"), "shop/web:1")
+    pull(bench, here=(WEB,))
+    assert bench.registries.asked_for == []
+
+
+def test_an_emulated_container_stays_on_its_platform(bench: Bench) -> None:
+    bench.stale("web")
+    bench.stale("db")
+    bench.engine.named("web").image.platform = "linux/arm64/v8"
+    pull(bench)
+    assert platforms(bench) == {"shop/web:1": "linux/arm64/v8", "shop/db:1": ""}
+    assert bench.registries.asked_for[0] == ("shop/web:1", "sha256:named", "linux/arm64/v8")
+
+
+def test_a_variant_alone_leaves_the_choice_to_the_engine(bench: Bench) -> None:
+    bench.engine.info = replace(bench.engine.info, arch="arm")
+    bench.stale("web")
+    bench.engine.named("web").image.platform = "linux/arm/v7"
+    pull(bench)
+    assert platforms(bench) == {"shop/web:1": ""}
+    assert bench.registries.asked_for[0][2] == "linux/arm/v7"
+
+
+@pytest.mark.parametrize("changes", [{"api_version": "1.40"}, {"arch": ""}, {"os": ""}])
+def test_an_engine_that_cannot_choose_or_does_not_say_what_it_is_chooses_itself(
+    bench: Bench, changes: dict[str, Any]
+) -> None:
+    bench.engine.info = replace(bench.engine.info, **changes)
+    bench.stale("web")
+    bench.engine.named("web").image.platform = "linux/arm64"
+    pull(bench)
+    assert platforms(bench) == {"shop/web:1": ""}
+
+
+def test_an_image_that_is_gone_was_for_the_hosts_platform(bench: Bench) -> None:
+    bench.stale("web")
+    bench.engine.stored.clear()
+    pull(bench)
+    assert bench.registries.asked_for == [("shop/web:1", "sha256:named", "linux/amd64")]
+
+
+def test_beside_one_that_is_the_hosts_own_nobody_is_emulated(bench: Bench) -> None:
+    bench.stale("own", "shop/web:1")
+    for number in range(8):
+        bench.stale(f"arm-{number}", "shop/web:1")
+        image = FakeImage(f"arm {number}", platform="linux/arm64")
+        bench.engine.named(f"arm-{number}").image = bench.engine.add_image(image)
+    pull(bench)
+    assert platforms(bench) == {"shop/web:1": ""}

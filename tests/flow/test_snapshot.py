@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.fakes.daemon import FakeImage, digest_of
+from tests.fakes.daemon import FakeImage
 from tests.fakes.engine import FakeEngine
+from tests.fakes.names import digest_of
 from updates.flow.labels import ORIGINAL_IMAGE
 from updates.flow.snapshot import Snapshot
 

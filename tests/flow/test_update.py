@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.fakes.daemon import FakeImage, remote_digest
+from tests.fakes.daemon import FakeImage
+from tests.fakes.names import remote_digest
 from tests.flow.bench import Bench
 from tests.flow.summaries import label
 from updates.engine.errors import EngineUnreachable
@@ -44,6 +45,13 @@ def test_a_scan_is_one_container_list_one_image_list_and_one_question_a_referenc
     bench.scan()
     assert bench.engine.counts() == {"containers": 1, "images": 1}
     assert len(bench.registries.asked) == len(set(bench.registries.asked)) == 6
+
+
+def test_all_that_is_left_as_it_is_is_recorded_at_once(bench: Bench) -> None:
+    fleet(bench)
+    bench.update()
+    assert bench.recorder.bulks == [7]
+    assert len(bench.recorder.told) == 10
 
 
 def test_an_update_replaces_what_is_stale_and_nothing_else(bench: Bench) -> None:
@@ -186,7 +194,7 @@ def test_watchweb_never_replaces_itself(bench: Bench) -> None:
     own = bench.stale("watchweb")
     bench.update(own_ids={own})
     assert bench.engine.named("watchweb").id == own
-    assert bench.recorder.results == {}
+    assert bench.recorder.told == {}
     assert bench.recorder.verdicts[own].status == "excluded"
 
 
@@ -212,4 +220,4 @@ def test_every_container_that_takes_part_has_one_result(bench: Bench) -> None:
     bench.engine.run("odd", "Odd:::1")
     bench.stale("ill", new=FakeImage("bad", exit_code=1))
     bench.update()
-    assert set(bench.recorder.results) == bench.engine.names()
+    assert set(bench.recorder.told) == bench.engine.names()

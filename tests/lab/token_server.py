@@ -101,6 +101,7 @@ class TokenServer:
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # With five, a crowd of clients waits a second for its second try.
     daemon_threads = True
 
     def __init__(self, tokens: TokenServer) -> None:

@@ -7,7 +7,9 @@ stream     answers in pieces, ended by a deadline
 border     foreign exceptions become ours
 errors     what can go wrong
 endpoint   where an engine is, and the TLS material to reach it
-version    which API version to speak
+version    which API versions there are to speak
+agreement  which one is spoken with an engine: assumed, or asked for
+mirrors    the mirrors that it pulls through
 container  what its lists say, as values
 pull       the stream of a pull, understood
 spec       the body that recreates a container

@@ -1,13 +1,12 @@
 """The calls to a Docker Engine. The only file that knows docker-py, and of it only APIClient.
 
-The API version is agreed on at `open`. Nothing of the machine that this runs on counts: no proxy
-settings, no REQUESTS_CA_BUNDLE, no ~/.docker/config.json. Source: Engine API; docker-py 7.2.
+Nothing of the machine that this runs on counts: no proxy settings, no REQUESTS_CA_BUNDLE, no
+~/.docker/config.json. Source: Engine API; docker-py 7.2.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Any, Self
 
 import docker
@@ -16,56 +15,63 @@ from docker.auth import AuthConfig
 from docker.errors import DockerException
 from docker.transport import SSHHTTPAdapter
 from docker.utils.proxy import ProxyConfig
-from requests.adapters import HTTPAdapter
 
-from updates.engine import border, raw, stream
+from updates.engine import border, raw
+from updates.engine.agreement import Agreement
 from updates.engine.container import ContainerSummary, EngineInfo, ExecResult, ImageSummary
-from updates.engine.endpoint import Endpoint, TLSMaterial
-from updates.engine.errors import EngineError, ExecTimedOut, PullFailed
-from updates.engine.pull import PullProgress, PullSnapshot
+from updates.engine.endpoint import Endpoint
+from updates.engine.errors import EngineError
+from updates.engine.mirrors import mirrors_of
+from updates.engine.pull import PullSnapshot
 from updates.engine.spec import CreateBody
-from updates.engine.transport import BoundedLogin, TLSAdapter, UnixAdapter
-from updates.engine.version import LOWEST, agree, is_at_least
+from updates.engine.transport import BoundedLogin, adapter
+from updates.engine.version import LOWEST, is_at_least, is_usable
 
 STOP_TAKES_SIGNAL = "1.42"
-_MAX_OUTPUT_BYTES = 1 << 20
 
 
 class Engine:
     """One engine. Made without a connection; the first call opens it. Not for several threads.
 
+    `info` is what was learned of it earlier: then the first call goes out at once, and /version
+    is asked only if the answer shows that the engine is another one by now.
     `calls` counts the calls by name. Every method raises EngineError, and nothing else of its own.
     """
 
-    def __init__(self, endpoint: Endpoint, *, timeout_s: float = 30.0) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, timeout_s: float = 30.0, info: EngineInfo | None = None
+    ) -> None:
         self.endpoint = endpoint
         self.timeout_s = timeout_s
         self.calls: Counter[str] = Counter()
+        self._known = info if info and is_usable(info) else None
         self._session: _Session | None = None
-        self._info: EngineInfo | None = None
+        self._agreement: Agreement | None = None
 
     def open(self) -> EngineInfo:
-        """Connect and agree on an API version."""
+        """Connect and ask what it is, also if that is known."""
         self.close()
-        self.calls["version"] += 1
         try:
             with self._translated():
-                self._session = _Session(self.endpoint, self.timeout_s)
-                said = raw.read_version(self._session, self.endpoint.url)
-            self._info = agree(said, self.endpoint.url)
+                return self._connect().ask()
         except EngineError:
             self.close()
             raise
-        self._session._version = self._info.api_version
-        return self._info
 
     @property
     def info(self) -> EngineInfo:
-        return self._info or self.open()
+        """What the engine is: as it said itself, or as it was known before it was asked."""
+        agreed = self._agreement.info if self._agreement else self._known
+        return agreed or self.open()
+
+    @property
+    def is_renewed(self) -> bool:
+        """True if `info` is news: the engine was asked what it is."""
+        return self.calls["version"] > 0
 
     def close(self) -> None:
         """Let go of the connections; the next call opens it again."""
-        session, self._session, self._info = self._session, None, None
+        session, self._session, self._agreement = self._session, None, None
         if session is not None:
             session.close()
 
@@ -86,6 +92,11 @@ class Engine:
         """All images that are not just layers of others, in one call."""
         with self._calling("images") as api:
             return [ImageSummary.from_api(entry) for entry in api.images()]
+
+    def mirrors(self) -> tuple[str, ...]:
+        """The mirrors of Docker Hub that it is configured with, in its order."""
+        with self._calling("info") as api:
+            return mirrors_of(api.info())
 
     def inspect_container(self, container: str) -> dict[str, Any]:
         with self._calling("inspect_container") as api:
@@ -115,19 +126,18 @@ class Engine:
         """Pull, read the stream to its end, and return the digest; "" if the engine names none.
 
         `tag` may be a digest. `auth` has username and password, or identitytoken; None pulls
-        anonymously. After `deadline_s` the pull is cancelled.
+        anonymously. `platform` "" is the engine's own. After `deadline_s` the pull is cancelled.
         """
-        late = PullFailed(f"The pull did not finish within {deadline_s:.0f} s.")
-        progress = PullProgress()
         with self._calling("pull") as api:
-            call = partial(
-                raw.start_pull, api, name, tag, auth=auth, platform=platform, timeout_s=deadline_s
+            return raw.pull(
+                api,
+                name,
+                tag,
+                auth=auth,
+                platform=platform,
+                on_progress=on_progress,
+                deadline_s=deadline_s,
             )
-            with stream.opened(call, deadline_s, late) as answer:
-                for line in stream.json_lines(answer):
-                    progress.feed(line)
-                    on_progress(progress.snapshot())
-        return progress.digest
 
     def tag(self, image_id: str, repository: str, tag: str) -> None:
         with self._calling("tag") as api:
@@ -193,27 +203,27 @@ class Engine:
 
         Raises ExecTimedOut after `timeout_s`. The engine cannot end the command: it goes on.
         """
-        late = ExecTimedOut(f"The command did not end within {timeout_s:.0f} s.")
         with self._calling("exec") as api:
             variables = dict(environment or {})
             made = api.exec_create(container, list(command), user=user, environment=variables)
-            exec_id = made["Id"]
-            call = partial(raw.start_exec, api, exec_id, timeout_s=timeout_s)
-            with stream.opened(call, timeout_s, late) as answer:
-                text = stream.output(answer, _MAX_OUTPUT_BYTES)
-            code = api.exec_inspect(exec_id)["ExitCode"]
-        if code is None:
-            raise late  # It closed its streams and goes on.
-        return ExecResult(int(code), text)
+            return raw.run_exec(api, made["Id"], timeout_s=timeout_s)
 
     @contextmanager
     def _calling(self, name: str) -> Iterator["_Session"]:
-        if self._session is None or self._info is None:
+        if self._session is None and self._known is None:
             self.open()
-        assert self._session is not None  # noqa: S101 - open raised otherwise
-        self.calls[name] += 1
         with self._translated():
+            if self._session is None:
+                self._connect()
+            assert self._session is not None  # noqa: S101 - either way it is there
+            self.calls[name] += 1
             yield self._session
+
+    def _connect(self) -> Agreement:
+        self._session = _Session(self.endpoint, self.timeout_s)
+        self._agreement = Agreement(self._session, self.endpoint.url, self.calls, self._known)
+        self._session.hooks["response"].append(self._agreement)
+        return self._agreement
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -241,18 +251,8 @@ class _Session(docker.APIClient):  # type: ignore[misc]
         self._auth_configs = AuthConfig({})
         self.credstore_env = None
         self.adapters.clear()
-        self._custom_adapter = _adapter(endpoint, timeout_s)
-        is_http = endpoint.base_url.startswith("http")
-        self.base_url = endpoint.base_url if is_http else "http+docker://engine"
+        url = endpoint.base_url
+        is_ssh, is_http = url.startswith("ssh://"), url.startswith("http")
+        self._custom_adapter = _SSHAdapter(url, timeout_s) if is_ssh else adapter(endpoint)
+        self.base_url = url if is_http else "http+docker://engine"
         self.mount(self.base_url, self._custom_adapter)
-
-
-def _adapter(endpoint: Endpoint, timeout_s: float) -> HTTPAdapter:
-    url = endpoint.base_url
-    if url.startswith("unix://"):
-        return UnixAdapter(url.removeprefix("unix://"))
-    if url.startswith("ssh://"):
-        return _SSHAdapter(url, timeout_s)
-    if url.startswith("https://"):
-        return TLSAdapter((endpoint.tls or TLSMaterial()).context())
-    return HTTPAdapter()

@@ -3,9 +3,9 @@ ImageSummary."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 _HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
 
@@ -85,6 +85,22 @@ class EngineInfo:
     arch: str = ""
     name: str = ""
     is_podman: bool = False
+
+    @property
+    def platform(self) -> str:
+        """ "linux/arm64", as registries call it; "" when the engine does not say."""
+        return f"{self.os}/{self.arch}" if self.os and self.arch else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict for a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The reverse of `to_dict`; unknown keys are left out, what is missing is empty."""
+        names = {one.name for one in fields(cls)} - {"is_podman"}
+        texts = {name: str(data.get(name) or "") for name in names}
+        return cls(**texts, is_podman=data.get("is_podman") is True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,18 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
+from updates.engine.endpoint import Endpoint, TLSMaterial
+
+
+def adapter(endpoint: Endpoint) -> HTTPAdapter:
+    """What carries the calls to an engine, but for one that is reached by SSH."""
+    url = endpoint.base_url
+    if url.startswith("unix://"):
+        return UnixAdapter(url.removeprefix("unix://"))
+    if url.startswith("https://"):
+        return TLSAdapter((endpoint.tls or TLSMaterial()).context())
+    return HTTPAdapter()
+
 
 class TLSAdapter(HTTPAdapter):
     """Trusts what its context trusts, verified always. Left alone, requests adds public roots."""

@@ -27,6 +27,17 @@ def is_at_least(version: str, other: str) -> bool:
     return version_tuple(version) >= version_tuple(other)
 
 
+def spoken(offered: str, accepted: str) -> str:
+    """The highest version that is known here and that an engine with this range takes."""
+    return max(min(offered, HIGHEST, key=version_tuple), accepted, key=version_tuple)
+
+
+def is_usable(info: EngineInfo) -> bool:
+    """Whether an engine may be spoken to by what was once learned of it: nothing is missing."""
+    offered, accepted = info.server_api_version, info.min_api_version
+    return is_at_least(offered, LOWEST) and info.api_version == spoken(offered, accepted)
+
+
 def agree(said: Mapping[str, Any], url: str) -> EngineInfo:
     """What the engine at `url` is, from its answer to /version, and the version to speak with it.
 
@@ -38,11 +49,10 @@ def agree(said: Mapping[str, Any], url: str) -> EngineInfo:
         raise EngineTooOld(
             f"The engine at {url} speaks API {offered}, and {LOWEST} is needed: update Docker."
         )
-    spoken = max(min(offered, HIGHEST, key=version_tuple), accepted, key=version_tuple)
     components = [str(part.get("Name") or "") for part in said.get("Components") or []]
     return EngineInfo(
         version=str(said.get("Version") or ""),
-        api_version=spoken,
+        api_version=spoken(offered, accepted),
         server_api_version=offered,
         min_api_version=accepted,
         os=str(said.get("Os") or ""),

@@ -3,6 +3,7 @@
 labels    what a container's labels ask for
 filters   which containers take part
 check     is its image behind its registry?
+platform  which image runs where
 survey    filter and check, for all containers of a host
 order     who comes before whom
 plan      what will be done, each with its reason

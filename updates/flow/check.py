@@ -2,6 +2,7 @@
 
 Stale = the reference's remote digest is not among the RepoDigests of the same repository on the
 container's image, or the local tag names another image already (somebody pulled or built it).
+What does not exist for the platform is never stale: there is nothing to change to.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,23 +10,31 @@ from dataclasses import dataclass
 
 from updates.engine.container import ContainerSummary, ImageSummary
 from updates.flow import labels
+from updates.flow.platform import fits_platform, not_available
 from updates.flow.session import CheckStatus
 from updates.registry.errors import InvalidReference
 from updates.registry.reference import Reference, is_image_id
 
 TAG_MOVED = "The tag names another image on this host already."
+OTHER_IMAGE = "The registry has another image under this tag."
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a registry said of a reference: a digest, or an error in one sentence.
 
-    `is_missing`: the registry answered, and has no such tag (or hides it).
+    `is_missing`: the registry answered, and has no such tag (or hides it). `platforms`: those
+    that the digest exists for, "os/arch[/variant]"; None: not known.
     """
 
     digest: str = ""
     error: str = ""
     is_missing: bool = False
+    platforms: Collection[str] | None = None
+
+    def is_for(self, platform: str) -> bool:
+        """False if the digest is known to exist for other platforms only; "" fits all."""
+        return not self.platforms or fits_platform(platform, self.platforms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +58,33 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """The engine's images, to look up by id and by tag."""
+    """The engine's images, to look up by id and by tag; tags are in their canonical spelling."""
 
     by_id: Mapping[str, ImageSummary]
     by_tag: Mapping[str, str]
 
     @classmethod
     def of(cls, images: Collection[ImageSummary]) -> "Images":
-        tags = {tag: image.id for image in images for tag in image.repo_tags}
+        tags = {_canonical(tag): image.id for image in images for tag in image.repo_tags}
         return cls({image.id: image for image in images}, tags)
 
     def successor(self, container: ContainerSummary, reference: Reference) -> ImageSummary | None:
         """The image that took the container's tag over; None while the tag is its own."""
-        tagged = self.by_tag.get(reference.familiar, container.image_id)
+        tagged = self.by_tag.get(reference.canonical, container.image_id)
         return self.by_id[tagged] if tagged != container.image_id else None
 
 
-def reference_of(container: ContainerSummary, configured_image: str = "") -> Reference | None:
-    """The reference a container follows; None for a bare image id.
+def reference_of(
+    container: ContainerSummary, images: Images, configured_image: str = ""
+) -> Reference | None:
+    """The reference a container follows; None for an image id, whole or shortened.
 
     `configured_image` is what its inspect names, for a container whose list entry shows an id.
     Raises InvalidReference.
     """
     name = container.labels.get(labels.ORIGINAL_IMAGE, "") or configured_image or container.image
-    return None if is_image_id(name) else Reference.parse(name)
+    is_id = is_image_id(name) or _is_own_id(name, container, images)
+    return None if is_id else Reference.parse(name)
 
 
 def digests_for(image: ImageSummary | None, reference: Reference) -> tuple[str, ...]:
@@ -91,7 +103,11 @@ def digests_for(image: ImageSummary | None, reference: Reference) -> tuple[str, 
 def before_asking(
     container: ContainerSummary, reference: Reference | None, images: Images
 ) -> Verdict | None:
-    """The verdict that needs no registry; None when it has to be asked."""
+    """The verdict that needs no registry; None when it has to be asked.
+
+    An image that was made here has no digests: nobody is asked for it. Only a containerd store
+    gives it one, its own id, which a pulled image has as well: there the registry is asked.
+    """
     if reference is None:
         return Verdict(CheckStatus.LOCAL, reason="Its image has no name, only an id.")
     if reference.is_pinned:
@@ -115,21 +131,25 @@ def judge(
     images: Images,
     answer: Answer,
     settled: Collection[tuple[str, str]],
+    platform: str,
 ) -> Verdict:
-    """The verdict on a container whose registry was asked."""
+    """The verdict on a container whose registry was asked; `platform` "" is not known."""
     known = digests_for(images.by_id.get(container.image_id), reference)
     local = known[0] if known else ""
-    if successor := images.successor(container, reference):
-        is_here = bool(answer.error) or _has(successor, reference, answer, settled)
-        return Verdict(
-            CheckStatus.UPDATE_AVAILABLE, reference, TAG_MOVED, local, answer.digest, is_here
-        )
-    if answer.error:
+    successor = images.successor(container, reference)
+    if successor is None and answer.error:
         return _without_answer(container, reference, answer, local)
-    if answer.digest in known or (answer.digest, container.image_id) in settled:
+    # A containerd store's image id is the digest, and still says so when the image is gone.
+    is_current = answer.digest in (*known, container.image_id)
+    if successor is None and (is_current or (answer.digest, container.image_id) in settled):
         return Verdict(CheckStatus.UP_TO_DATE, reference, "", local, answer.digest)
-    reason = "The registry has another image under this tag."
-    return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, reason, local, answer.digest)
+    is_here = successor is not None and (
+        bool(answer.error) or _has(successor, reference, answer, settled)
+    )
+    status, reason = CheckStatus.UPDATE_AVAILABLE, TAG_MOVED if successor else OTHER_IMAGE
+    if not is_here and not answer.is_for(platform):
+        status, reason = CheckStatus.UNKNOWN, not_available(reference, platform)
+    return Verdict(status, reference, reason, local, answer.digest, is_here)
 
 
 def _has(
@@ -150,3 +170,18 @@ def _without_answer(
         reason = f"Its image seems to have been made on this host: {answer.error}"
         return Verdict(CheckStatus.LOCAL, reference, reason)
     return Verdict(CheckStatus.UNKNOWN, reference, answer.error, local)
+
+
+def _is_own_id(name: str, container: ContainerSummary, images: Images) -> bool:
+    """Whether the name is the image's id as people shorten it; a tag of that name comes first."""
+    digits = name.removeprefix("sha256:")
+    is_start = container.image_id.removeprefix("sha256:").startswith(digits)
+    return bool(digits) and is_start and _canonical(name) not in images.by_tag
+
+
+def _canonical(tag: str) -> str:
+    """The tag with nothing left out: Docker shortens Docker Hub's names, Podman does not."""
+    try:
+        return Reference.parse(tag).canonical
+    except InvalidReference:
+        return tag

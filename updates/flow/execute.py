@@ -17,6 +17,12 @@ from updates.flow.report import result_of
 from updates.flow.session import Params, Result, State
 from updates.registry.reference import Reference
 
+SAME_IMAGE = "The pull brought the same image."
+MIRROR_LAGS = (
+    "The engine pulled an earlier image than the registry names: its mirror or proxy lags behind. "
+    "It is tried again in the next run."
+)
+
 
 @dataclass(slots=True)
 class Execution:
@@ -69,35 +75,39 @@ class Execution:
         reference = self._reference(action.container.id)
         if error := self.pulls.errors.get(reference):
             return self._restarted(action, replace(result, reason=error))
+        if why := self.pulls.unavailable.get(reference):
+            return self._restarted(action, replace(result, state=State.SKIPPED, reason=why))
         image_id = self.pulls.image_ids[reference]
         if image_id == action.container.image_id:
-            return self._restarted(action, self._settled(reference, result))
+            return self._restarted(action, self._unchanged(reference, result))
         digest = self.pulls.digests.get(reference) or result.new_digest
         result = replace(result, new_digest=digest, new_image_id=image_id)
         order = self._order(action, reference.familiar, image_id)
         return self._replaced(order, result, State.UPDATED)
 
-    def _settled(self, reference: Reference, result: Result) -> Result:
-        """The pull brought the same image: remembered, so that it is not pulled again."""
-        pulled = self.pulls.digests.get(reference, "")
-        for digest in {pulled, result.new_digest} - {""}:
-            self.registries.settle(digest, result.old_image_id)
-        return replace(
-            result,
-            state=State.FRESH,
-            reason="The pull brought the same image.",
-            new_digest=pulled or result.new_digest,
-        )
+    def _unchanged(self, reference: Reference, result: Result) -> Result:
+        """The pull brought the same image: remembered, so that it is not pulled again.
+
+        Not so if the engine had another digest than the registry names.
+        """
+        pulled = self.pulls.digests.get(reference) or result.new_digest
+        if result.new_digest and pulled != result.new_digest:
+            return replace(result, state=State.STALE, reason=MIRROR_LAGS)
+        if pulled:
+            self.registries.settle(pulled, result.old_image_id)
+        return replace(result, state=State.FRESH, reason=SAME_IMAGE, new_digest=pulled)
 
     def _restarted(self, action: Action, result: Result) -> Result:
         """The result as it is, unless its network is another one now: then it is recreated on the
-        image it has. A failed pull stays its failure."""
+        image it has. A failed pull stays its failure, and why there was none is told."""
         if not self._must_restart(action):
             return result
         if result.state is State.FAILED:
             done = replace(result, reason=f"{result.reason} {SHARES_NETWORK}")
             return self._replaced(self._order(action), done, State.FAILED)
-        done = replace(result, reason=SHARES_NETWORK, new_image_id=result.old_image_id)
+        why = "" if result.state is State.FRESH else f"{result.reason} "
+        reason = f"{why}{SHARES_NETWORK}"
+        done = replace(result, reason=reason, new_image_id=result.old_image_id)
         return self._replaced(self._order(action), done, State.RESTARTED)
 
     def _replaced(self, order: Order, result: Result, success: State) -> Result:

@@ -30,6 +30,7 @@ class EnginePort(Protocol):
         auth: Mapping[str, str] | None,
         on_progress: Callable[[PullSnapshot], None],
         deadline_s: float,
+        platform: str = "",
     ) -> str: ...
     def tag(self, image_id: str, repository: str, tag: str) -> None: ...
     def remove_image(self, image: str) -> None: ...
@@ -46,6 +47,10 @@ class RegistryPort(Protocol):
     """The registries of the fleet. An answer is never an exception: a failure is `Answer.error`."""
 
     def resolve(self, references: Collection[Reference]) -> Mapping[Reference, Answer]: ...
+    def unavailable(self, reference: Reference, digest: str, platform: str) -> str:
+        """Why the digest cannot be had for the platform, in a sentence; "" when it can, or when
+        nobody knows."""
+
     def pull_auth(self, reference: Reference) -> Mapping[str, str] | None: ...
     def settled(self) -> Collection[tuple[str, str]]:
         """Pairs (remote digest, image id): pulling this digest gave this very image."""
@@ -67,7 +72,11 @@ class Recorder(Protocol):
     def step(self, container_id: str, step: Step, message: str) -> None: ...
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None: ...
     def note(self, message: str) -> None: ...
-    def result(self, result: Result) -> None: ...
+    def results(self, results: Sequence[Result]) -> None:
+        """All containers that are left as they are, at once."""
+
+    def result(self, result: Result) -> None:
+        """One that was acted on."""
 
 
 class Journal(Protocol):

@@ -1,4 +1,7 @@
-"""The pulls of one host run: each distinct reference once, the old image kept findable."""
+"""The pulls of one host run: each distinct reference once, the old image kept findable.
+
+A container stays on the platform that its image is for, the host's own or an emulated one.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -8,18 +11,22 @@ from functools import partial
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError, NoSuchObject
 from updates.engine.pull import PullSnapshot
+from updates.engine.version import is_at_least
+from updates.flow.platform import is_same_machine, own_platform
 from updates.flow.ports import EnginePort, Guard, Recorder, RegistryPort
 from updates.flow.session import Step
 from updates.registry.reference import Reference
 
 KEEP_REPOSITORY = "watchweb/kept"
+PULL_TAKES_PLATFORM = "1.41"
 
 
 @dataclass(slots=True)
 class Pulls:
-    """Pulls images, and remembers per reference its image id and digest, or the error.
+    """Pulls images, and remembers per reference its image id and digest, or why there is none.
 
-    `here`: references whose new image is on the host already.
+    `here`: references whose new image is on the host already. `named`: the digest that a registry
+    names for each of the others. `unavailable`: why one was not pulled at all.
     """
 
     engine: EnginePort
@@ -28,9 +35,11 @@ class Pulls:
     guard: Guard
     timeout_s: float
     here: Collection[Reference] = ()
+    named: Mapping[Reference, str] = field(default_factory=dict)
     image_ids: dict[Reference, str] = field(default_factory=dict)
     digests: dict[Reference, str] = field(default_factory=dict)
     errors: dict[Reference, str] = field(default_factory=dict)
+    unavailable: dict[Reference, str] = field(default_factory=dict)
 
     def run(
         self, containers: Sequence[ContainerSummary], references: Mapping[str, Reference]
@@ -46,8 +55,8 @@ class Pulls:
     def _error(self, reference: Reference, followers: Sequence[ContainerSummary]) -> str:
         """Get the image; why it could not be had."""
         try:
-            if reference not in self.here:
-                self._pull(reference, followers)
+            if reference not in self.here and not self._is_pulled(reference, followers):
+                return ""
             self.image_ids[reference] = str(self.engine.inspect_image(reference.familiar)["Id"])
         except EngineError as error:
             return str(error)
@@ -55,7 +64,26 @@ class Pulls:
             self.recorder.step(container.id, Step.PULLED, "Waiting for its turn")
         return ""
 
-    def _pull(self, reference: Reference, followers: Sequence[ContainerSummary]) -> None:
+    def _is_pulled(self, reference: Reference, followers: Sequence[ContainerSummary]) -> bool:
+        """Pull it, unless it does not exist for the platform."""
+        platform = self._platform({container.image_id for container in followers})
+        digest = self.named.get(reference, "")
+        if why := self.registries.unavailable(reference, digest, platform):
+            self.unavailable[reference] = why
+            return False
+        self._pull(reference, followers, platform)
+        return True
+
+    def _platform(self, image_ids: set[str]) -> str:
+        """The platform of these images: the host's own if one of them is for it."""
+        host = self.engine.info.platform
+        inspect = self.engine.inspect_image
+        found = [own_platform(inspect, image_id) or host for image_id in sorted(image_ids)]
+        return min(found, key=lambda one: not is_same_machine(one, host))
+
+    def _pull(
+        self, reference: Reference, followers: Sequence[ContainerSummary], platform: str
+    ) -> None:
         def progress(snapshot: PullSnapshot) -> None:
             for container in followers:
                 self.recorder.progress(container.id, snapshot)
@@ -69,7 +97,15 @@ class Pulls:
             auth=self.registries.pull_auth(reference),
             on_progress=progress,
             deadline_s=self.timeout_s,
+            platform=self._foreign(platform),
         )
+
+    def _foreign(self, platform: str) -> str:
+        """The platform if it is not the host's own; "" leaves the choice to the engine."""
+        info = self.engine.info
+        is_own = not info.platform or is_same_machine(platform, info.platform)
+        can_choose = is_at_least(info.api_version, PULL_TAKES_PLATFORM)
+        return "" if is_own or not can_choose else platform
 
     def _keep(self, image_ids: set[str]) -> None:
         """Tag the old images: a containerd store forgets one whose tag moves on."""

@@ -65,7 +65,10 @@ NOBODY = ("",)  # No container is named so.
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """How a run is to be done. Watchtower's switches by their own names; durations in seconds."""
+    """How a run is to be done. Watchtower's switches by their own names; durations in seconds.
+
+    `max_age_s`: how old a registry's answer may be when the run begins; 0 asks anew.
+    """
 
     kind: Kind = Kind.SCAN
     names: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ class Params:
     cleanup: bool = False
     stop_timeout: int = 10
     gate_seconds: int = 5
+    max_age_s: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""

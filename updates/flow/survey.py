@@ -1,10 +1,10 @@
 """Which of a host's containers take part in a run, and how each stands to its registry.
 
 Each distinct reference is one question. An inspect only for a container whose list entry names no
-image: its tag moved away.
+image, since its tag moved away, and for an image whose platform its registry does not have.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,6 +12,7 @@ from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError
 from updates.flow import check, filters
 from updates.flow.check import Answer, Images, Verdict
+from updates.flow.platform import is_same_machine, own_platform
 from updates.flow.ports import EnginePort, Guard, RegistryPort
 from updates.flow.session import CheckStatus, Params
 from updates.registry.errors import InvalidReference
@@ -20,7 +21,7 @@ from updates.registry.reference import Reference, is_image_id
 
 @dataclass(slots=True)
 class Survey:
-    """Finds the verdicts, by container id: of all that take part, and of the excluded ones."""
+    """Finds the verdicts, by container id: of all that take part, and of those that do not."""
 
     engine: EnginePort
     registries: RegistryPort
@@ -33,9 +34,9 @@ class Survey:
         """Those that take part. The excluded ones get their verdict here."""
         chosen = []
         for container in containers:
-            why = filters.why_excluded(container, self.params, self.own_ids)
-            if why:
-                self.verdicts[container.id] = Verdict(CheckStatus.EXCLUDED, reason=why)
+            verdict = self.guard(partial(self._excluded, container), _unknown)
+            if verdict:
+                self.verdicts[container.id] = verdict
             elif filters.is_named(container, self.params.names):
                 chosen.append(container)
         return chosen
@@ -53,9 +54,24 @@ class Survey:
         settled = self.registries.settled()
         for container in (one for one in chosen if one.id in asked):
             reference = asked[container.id]
-            self.verdicts[container.id] = check.judge(
-                container, reference, images, answers[reference], settled
-            )
+            judge = partial(check.judge, container, reference, images, answers[reference], settled)
+            work = partial(self._judge, container, answers[reference], judge)
+            self.verdicts[container.id] = self.guard(work, _unknown)
+
+    def _excluded(self, container: ContainerSummary) -> Verdict | None:
+        why = filters.why_excluded(container, self.params, self.own_ids)
+        return Verdict(CheckStatus.EXCLUDED, reason=why) if why else None
+
+    def _judge(
+        self, container: ContainerSummary, answer: Answer, judge: Callable[[str], Verdict]
+    ) -> Verdict:
+        """The verdict for the host's platform; for the image's own if that is emulated here."""
+        host = self.engine.info.platform
+        verdict = judge(host)
+        if verdict.status is not CheckStatus.UNKNOWN or answer.is_for(host):
+            return verdict
+        own = own_platform(self.engine.inspect_image, container.image_id) or host
+        return verdict if is_same_machine(own, host) else judge(own)
 
     def _ask(self, references: Collection[Reference]) -> Mapping[Reference, Answer]:
         if self.params.no_pull:
@@ -65,7 +81,8 @@ class Survey:
     def _without_asking(self, container: ContainerSummary, images: Images) -> Verdict | Reference:
         """The verdict that needs no registry, or the reference to ask for."""
         try:
-            reference = check.reference_of(container, self._configured_image(container))
+            configured = self._configured_image(container)
+            reference = check.reference_of(container, images, configured)
         except (InvalidReference, EngineError) as error:
             return _unknown(str(error))
         verdict = check.before_asking(container, reference, images)

@@ -55,8 +55,7 @@ class HostUpdate:
         if self.params.kind is Kind.SCAN:
             plan = Plan(left=plan.left, skipped=plan.skipped)
         self.recorder.planned(plan)
-        for result in untouched(chosen, survey.verdicts, plan):
-            self.recorder.result(result)
+        self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan)))
         if plan.actions:
             self._execution(survey).run(plan)
             self.recorder.inventory(self.engine.containers(), self.engine.images())
@@ -64,14 +63,15 @@ class HostUpdate:
     def _execution(self, survey: Survey) -> Execution:
         stale = [verdict for verdict in survey.verdicts.values() if verdict.is_stale]
         to_pull = {one.reference for one in stale if not one.is_here and not self.params.no_pull}
-        is_here = {one.reference for one in stale if one.reference} - to_pull
+        named = {one.reference: one.remote_digest for one in stale if one.reference}
         pulls = Pulls(
             self.engine,
             self.registries,
             self.recorder,
             self.guard,
             self.pull_timeout_s,
-            is_here,
+            named.keys() - to_pull,
+            named,
         )
         return Execution(
             self.engine,
