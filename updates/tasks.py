@@ -7,6 +7,7 @@ from django.utils import timezone
 from updates.flow.session import Kind, Params
 from updates.models import Heartbeat, Host, HostRun, UpdateRun
 from updates.runs.execute import execute_host_run
+from updates.runs.prune import prune
 from updates.runs.recovery import close_lapsed
 from updates.runs.unfinished import is_left_on
 from updates.runs.write import write_run
@@ -22,11 +23,12 @@ def run_host(host_run_id: int) -> None:
 
 @task
 def tick() -> None:
-    """What has to be looked after every minute: host runs whose worker died."""
+    """What has to be looked after every minute: dead workers' host runs, and old rows."""
     for host_id in close_lapsed():
         if is_left_on(host_id):
             _scan(host_id)
         enqueue_waiting(host_id)
+    prune()
 
 
 @task

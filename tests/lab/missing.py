@@ -109,6 +109,10 @@ def _registry() -> None:
     static_busybox()
 
 
+def _skopeo() -> None:
+    program("skopeo")
+
+
 def _postgres() -> None:
     postgres_program("postgres")
     if os.geteuid() == 0:
@@ -123,6 +127,7 @@ _LOOK = {
     "dockerd": _dockerd,
     "newer dockerd": _newer_dockerd,
     "registry": _registry,
+    "skopeo": _skopeo,
     "postgres": _postgres,
     "chromium": _chromium,
 }

@@ -1,4 +1,4 @@
-"""Run as a process of its own: eight threads want one token; each fetch leaves a line in a file.
+"""Run as a process of its own: sixteen threads want one token; each fetch leaves a line in a file.
 
 python -m tests.runs.obtain_token FILE: it starts once FILE.go is there.
 """
@@ -11,7 +11,8 @@ from threading import Barrier
 
 import django
 
-THREADS = 8
+THREADS = 16
+STORES = 4  # As many host runs at once in one process.
 
 
 def main(file: Path) -> None:
@@ -24,6 +25,7 @@ def main(file: Path) -> None:
 
     key = TokenKey("ghcr.io", "https://ghcr.io/token", "ghcr.io", "repository:a/b:pull", "")
     barrier = Barrier(THREADS)
+    stores = [RowTokenStore() for _ in range(STORES)]
 
     def fetch() -> Token:
         with file.open("a") as lines:
@@ -31,10 +33,10 @@ def main(file: Path) -> None:
         time.sleep(0.3)
         return Token("the-token", timezone.now().timestamp() + 300)
 
-    def obtain(_: int) -> str:
+    def obtain(number: int) -> str:
         try:
             barrier.wait()
-            return RowTokenStore().obtain(key, fetch).value
+            return stores[number % STORES].obtain(key, fetch).value
         finally:
             connection.close()
 

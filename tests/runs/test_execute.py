@@ -45,7 +45,7 @@ def test_a_host_run_ends_and_with_it_its_run(alive: Host) -> None:
     assert execute_host_run(part.pk)
 
     part.refresh_from_db()
-    assert (part.state, part.error, part.engine_calls) == ("finished", "", 3)
+    assert (part.state, part.error, part.engine_calls) == ("finished", "", 4)
     run = UpdateRun.objects.get()
     assert run.state == "finished"
     assert run.started_at
@@ -54,6 +54,21 @@ def test_a_host_run_ends_and_with_it_its_run(alive: Host) -> None:
     assert (alive.last_error, alive.engine_version) == ("", "99.0")
     assert alive.last_seen_at
     assert Container.objects.get().status == "local"
+
+
+def test_an_engine_that_is_known_costs_two_calls(alive: Host, engine: EngineServer) -> None:
+    first = host_run(alive, state="queued", kind=Kind.SCAN)
+    second = host_run(alive, state="queued", kind=Kind.SCAN)
+    execute_host_run(first.pk)
+
+    execute_host_run(second.pk)
+
+    second.refresh_from_db()
+    assert (second.state, second.engine_calls) == ("finished", 2)
+    alive.refresh_from_db()
+    assert alive.known_engine()
+    alive.url = "tcp://10.0.0.9:2376"
+    assert alive.known_engine() is None, "another address is another engine"
 
 
 def test_an_unreachable_host_fails_and_its_row_says_why(host: Host) -> None:

@@ -15,6 +15,10 @@ REFERENCE = Reference.parse("ghcr.io/a/b:1")
 STALE = Verdict(CheckStatus.UPDATE_AVAILABLE, REFERENCE, "Newer.", "sha256:1", "sha256:2")
 
 
+def no_times(_: Reference) -> tuple[None, None]:
+    return None, None
+
+
 def test_the_rows_become_what_is_listed(host: Host) -> None:
     labels = {"com.docker.compose.project": "shop"}
     inventory.refresh(host, [listed("web", labels=labels), listed("db")])
@@ -37,7 +41,7 @@ def test_the_rows_of_another_host_are_left_alone(host: Host) -> None:
 
 def test_a_container_recreated_under_its_name_is_the_same_row(host: Host) -> None:
     inventory.refresh(host, [listed("web", "first")])
-    inventory.save_verdicts(host, {"first": STALE})
+    inventory.save_verdicts(host, {"first": STALE}, no_times)
     before = host.containers.get()
 
     inventory.refresh(host, [listed("web", "second", image_id="sha256:new")])
@@ -58,11 +62,11 @@ def test_an_image_keeps_its_name_once_the_list_shows_an_id(host: Host) -> None:
 def test_a_failed_check_keeps_the_last_good_answer_and_is_never_up_to_date(host: Host) -> None:
     inventory.refresh(host, [listed("web", "it")])
     good = replace(STALE, status=CheckStatus.UP_TO_DATE, remote_digest="sha256:1")
-    inventory.save_verdicts(host, {"it": good})
+    inventory.save_verdicts(host, {"it": good}, no_times)
     before = host.containers.get()
     failed = Verdict(CheckStatus.UNKNOWN, REFERENCE, "ghcr.io is out of order (500).")
 
-    inventory.save_verdicts(host, {"it": failed})
+    inventory.save_verdicts(host, {"it": failed}, no_times)
 
     row = host.containers.get()
     assert (row.status, row.status_reason) == (Container.Status.UNKNOWN, failed.reason)

@@ -33,7 +33,7 @@ def watch() -> Watch:
 @pytest.fixture
 def recorder(host: Host, watch: Watch) -> RowRecorder:
     """Of a run that has planned to update one container."""
-    recorder = RowRecorder(host_run(host), watch)
+    recorder = RowRecorder(host_run(host), monotonic=watch)
     recorder.inventory([WEB], [])
     recorder.checked({"it": STALE})
     recorder.planned(Plan((Action(WEB, ActionKind.UPDATE, "Newer."),)))

@@ -131,7 +131,7 @@ def test_a_question_that_another_process_is_asking_is_waited_for(
 ) -> None:
     (one,) = references(registry, 1)
     kept = RemoteDigest.objects.create(reference=one.canonical)
-    RemoteDigest.claim_filling(kept.pk, lease=timedelta(seconds=0.5))
+    RemoteDigest.claim_filling(kept.pk, by="other", lease=timedelta(seconds=0.5))
     began = timezone.now()
 
     assert resolved([one])[one].startswith("sha256:")

@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from updates.models import RegistryToken
@@ -17,6 +18,8 @@ from updates.runs.token_store import RowTokenStore
 
 KEY = TokenKey("ghcr.io", "https://ghcr.io/token", "ghcr.io", "repository:a/b:pull", "me")
 HOUR_S = 3600.0
+# The keeper's thread writes too: it must not wait for a test's transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Realm:
@@ -32,7 +35,6 @@ class Realm:
         return Token(f"token-{self.asked}", timezone.now().timestamp() + self.life_s)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_eight_threads_that_need_a_token_make_one_request() -> None:
     realm, barrier = Realm(), Barrier(8)
 
@@ -50,16 +52,44 @@ def test_eight_threads_that_need_a_token_make_one_request() -> None:
     assert realm.asked == 1
 
 
-def test_a_fresh_token_is_used_again_and_counted(db: None) -> None:
+def test_a_fresh_token_is_used_again_and_counted() -> None:
     realm, store = Realm(), RowTokenStore()
 
     values = [store.obtain(KEY, realm.fetch).value for _ in range(3)]
+    store.save_hits()
+    store.save_hits()
 
     assert values == ["token-1"] * 3
     assert RegistryToken.objects.get().hits == 2
 
 
-def test_an_expired_token_is_fetched_anew(db: None) -> None:
+def test_another_store_takes_all_tokens_of_a_registry_in_one_statement() -> None:
+    realm, store = Realm(), RowTokenStore()
+    keys = [replace(KEY, scope=f"repository:a/b-{number}:pull") for number in range(20)]
+    for key in keys:
+        store.obtain(key, realm.fetch)
+    other = RowTokenStore()
+
+    with CaptureQueriesContext(connection) as statements:
+        other.load(["ghcr.io"])
+        assert [other.obtain(key, realm.fetch).value for key in keys]
+        other.save_hits()
+
+    assert realm.asked == 20
+    assert len(statements) == 2, "one to load them, one to count their use"
+    assert set(RegistryToken.objects.values_list("hits", flat=True)) == {1}
+
+
+def test_an_expired_token_is_not_loaded() -> None:
+    realm = Realm()
+    RowTokenStore().obtain(KEY, realm.fetch)
+    later = RowTokenStore(lambda: timezone.now().timestamp() + HOUR_S)
+    later.load(["ghcr.io"])
+
+    assert later.obtain(KEY, realm.fetch).value == "token-2"
+
+
+def test_an_expired_token_is_fetched_anew() -> None:
     realm = Realm(life_s=60)
     now = timezone.now().timestamp()
     clock = [now]
@@ -74,7 +104,7 @@ def test_an_expired_token_is_fetched_anew(db: None) -> None:
 
 
 @pytest.mark.parametrize("change", ["registry", "realm", "service", "scope", "fingerprint"])
-def test_each_part_of_the_key_has_a_token_of_its_own(change: str, db: None) -> None:
+def test_each_part_of_the_key_has_a_token_of_its_own(change: str) -> None:
     realm, store = Realm(), RowTokenStore()
     store.obtain(KEY, realm.fetch)
 
@@ -84,7 +114,7 @@ def test_each_part_of_the_key_has_a_token_of_its_own(change: str, db: None) -> N
     assert RegistryToken.objects.count() == 2
 
 
-def test_a_fetch_that_fails_is_the_callers_and_the_next_one_tries(db: None) -> None:
+def test_a_fetch_that_fails_is_the_callers_and_the_next_one_tries() -> None:
     store, realm = RowTokenStore(), Realm()
 
     def refuse() -> Token:
@@ -96,7 +126,7 @@ def test_a_fetch_that_fails_is_the_callers_and_the_next_one_tries(db: None) -> N
     assert store.obtain(KEY, realm.fetch).value == "token-1"
 
 
-def test_a_filler_that_died_is_waited_for_until_its_lease_ends(db: None) -> None:
+def test_a_filler_that_died_is_waited_for_until_its_lease_ends() -> None:
     store, realm = RowTokenStore(), Realm()
     row = RegistryToken.objects.create(
         registry=KEY.registry,
@@ -106,8 +136,8 @@ def test_a_filler_that_died_is_waited_for_until_its_lease_ends(db: None) -> None
         fingerprint=KEY.fingerprint,
     )
     lease_end = timezone.now() + timedelta(seconds=0.6)
-    assert RegistryToken.claim_filling(row.pk, lease=timedelta(seconds=0.6))
-    assert not RegistryToken.claim_filling(row.pk, lease=timedelta(seconds=15))
+    assert RegistryToken.claim_filling(row.pk, by="dead", lease=timedelta(seconds=0.6))
+    assert not RegistryToken.claim_filling(row.pk, by="living", lease=timedelta(seconds=15))
 
     assert store.obtain(KEY, realm.fetch).value == "token-1"
 
@@ -115,7 +145,7 @@ def test_a_filler_that_died_is_waited_for_until_its_lease_ends(db: None) -> None
     assert RegistryToken.objects.get().filling_until is None
 
 
-def test_a_token_that_is_old_when_it_arrives_is_used_once(db: None) -> None:
+def test_a_token_that_is_old_when_it_arrives_is_used_once() -> None:
     realm, store = Realm(life_s=-5), RowTokenStore()
 
     values = [store.obtain(KEY, realm.fetch).value for _ in range(2)]
@@ -123,7 +153,7 @@ def test_a_token_that_is_old_when_it_arrives_is_used_once(db: None) -> None:
     assert values == ["token-1", "token-2"]
 
 
-def test_only_the_refused_token_is_discarded(db: None) -> None:
+def test_only_the_refused_token_is_discarded() -> None:
     store, realm = RowTokenStore(), Realm()
     first = store.obtain(KEY, realm.fetch)
     store.discard(KEY, Token("another", first.expires_at))
@@ -136,7 +166,7 @@ def test_only_the_refused_token_is_discarded(db: None) -> None:
     assert store.obtain(KEY, realm.fetch).value == "token-2"
 
 
-def test_the_column_holds_no_token_that_can_be_read(db: None) -> None:
+def test_the_column_holds_no_token_that_can_be_read() -> None:
     RowTokenStore().obtain(KEY, Realm().fetch)
 
     with connection.cursor() as cursor:
@@ -144,3 +174,34 @@ def test_the_column_holds_no_token_that_can_be_read(db: None) -> None:
         columns = repr(cursor.fetchall())
     assert "token-1" not in columns
     assert RegistryToken.objects.get().value == "token-1"
+
+
+def test_a_token_flushed_while_it_is_fetched_is_used_and_not_kept() -> None:
+    def fetch() -> Token:
+        RegistryToken.objects.all().delete()
+        return Token("the-token", timezone.now().timestamp() + HOUR_S)
+
+    assert RowTokenStore().obtain(KEY, fetch).value == "the-token"
+
+    assert not RegistryToken.objects.exists()
+
+
+def test_a_token_flushed_while_it_is_waited_for_is_fetched_anew() -> None:
+    realm, store = Realm(), RowTokenStore()
+    columns = {name: getattr(KEY, name) for name in ("registry", "realm", "service", "scope")}
+    row = RegistryToken.objects.create(**columns, fingerprint=KEY.fingerprint)
+    assert RegistryToken.claim_filling(row.pk, by="other", lease=timedelta(seconds=60))
+
+    def obtain() -> str:
+        try:
+            return store.obtain(KEY, realm.fetch).value
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(obtain)
+        time.sleep(0.3)
+        assert not waiting.done()
+        RegistryToken.objects.all().delete()
+
+        assert waiting.result(10) == "token-1"

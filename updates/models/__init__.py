@@ -1,6 +1,6 @@
 """The rows: hosts, registries and their tokens, the inventory, runs and their results."""
 
-from updates.models.answer import RemoteDigest, SettledImage
+from updates.models.answer import ImagePlatforms, RemoteDigest, SettledImage
 from updates.models.container import Container
 from updates.models.heartbeat import Heartbeat
 from updates.models.host import Host
@@ -17,6 +17,7 @@ __all__ = [
     "Heartbeat",
     "Host",
     "HostRun",
+    "ImagePlatforms",
     "Registry",
     "RegistryToken",
     "RemoteDigest",

@@ -6,20 +6,47 @@ from updates.models.single_flight import FilledOnce
 
 
 class RemoteDigest(FilledOnce):
-    """The last answer about one reference: its digest, or why there was none."""
+    """The last answer about one reference: its digest, or why there was none.
 
-    reference = models.CharField(max_length=500, unique=True)
+    `via` is the mirror that was asked first, as its engine names it; empty for the registry
+    itself. `digest` and what follows it are of the last good answer, whatever came later.
+    """
+
+    reference = models.CharField(max_length=500)
+    via = models.CharField("mirror", max_length=255, blank=True)
     digest = models.CharField(max_length=150, blank=True)
+    media_type = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    etag = models.CharField(max_length=300, blank=True)
     error = models.TextField(blank=True)
+    error_kind = models.CharField(max_length=40, blank=True)
     is_missing = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField("last good answer", null=True, blank=True)
+    due_at = models.DateTimeField("next check from", null=True, blank=True)
 
     class Meta:
-        ordering = ("reference",)
+        ordering = ("reference", "via")
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "via"], name="one_answer_per_reference"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class ImagePlatforms(models.Model):
+    """The platforms of the image that a digest names, which never change."""
+
+    digest = models.CharField(max_length=150, unique=True)
+    platforms = models.JSONField(default=list)
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "image platforms"
+
+    def __str__(self) -> str:
+        return f"{self.digest[7:19]}: {', '.join(self.platforms)}"
 
 
 class SettledImage(models.Model):

@@ -1,6 +1,9 @@
 """A Docker Engine that Watchweb looks after."""
 
 import ssl
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +13,9 @@ from django.utils import timezone
 from updates.engine.container import EngineInfo
 from updates.engine.endpoint import Endpoint, TLSMaterial, check_url
 from updates.models.encrypted import EncryptedTextField
+
+# An engine that was updated says so in each answer; its mirrors are asked for again after this.
+INFO_IS_NEW = timedelta(hours=1)
 
 
 def validate_engine_url(value: str) -> None:
@@ -61,6 +67,9 @@ class Host(models.Model):
     last_error = models.TextField(blank=True, editable=False)
     engine_version = models.CharField(max_length=50, blank=True, editable=False)
     api_version = models.CharField("API version", max_length=20, blank=True, editable=False)
+    engine_info = models.JSONField(default=dict, blank=True, editable=False)
+    info_read_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mirrors = models.JSONField(default=list, blank=True, editable=False)
 
     objects = HostQuerySet.as_manager()
 
@@ -93,14 +102,30 @@ class Host(models.Model):
             tls = TLSMaterial(ca=self.tls_ca, cert=self.tls_cert, key=self.tls_key)
         return Endpoint(url=self.url, tls=tls)
 
-    def mark_seen(self, info: EngineInfo) -> None:
-        """Remember that it answered, and what it is."""
-        Host.objects.filter(pk=self.pk).update(
-            last_seen_at=timezone.now(),
-            last_error="",
-            engine_version=info.version,
-            api_version=info.api_version,
-        )
+    def known_engine(self) -> EngineInfo | None:
+        """What its engine said of itself in the last hour; None when it has to be asked."""
+        if self.info_read_at is None or timezone.now() - self.info_read_at > INFO_IS_NEW:
+            return None
+        if self.engine_info.get("address") != self.url:
+            return None  # It was another engine.
+        return EngineInfo.from_dict(self.engine_info)
+
+    def mark_seen(self, info: EngineInfo, mirrors: Collection[str] | None = None) -> None:
+        """Remember that it answered, and what it is; `mirrors` None: it was not asked anew."""
+        facts: dict[str, Any] = {
+            "last_seen_at": timezone.now(),
+            "last_error": "",
+            "engine_version": info.version,
+            "api_version": info.api_version,
+        }
+        if mirrors is not None:
+            self.mirrors = list(mirrors)
+            facts |= {
+                "engine_info": info.to_dict() | {"address": self.url},
+                "info_read_at": timezone.now(),
+                "mirrors": self.mirrors,
+            }
+        Host.objects.filter(pk=self.pk).update(**facts)
 
     def mark_failed(self, error: str) -> None:
         """Remember why it did not answer; when it last did stays."""

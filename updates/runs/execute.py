@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Collection
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from updates.engine.errors import EngineError
 from updates.flow.ports import Clock
 from updates.flow.session import Interrupted
 from updates.flow.update import HostUpdate
-from updates.models import ContainerResult, HostRun, UpdateRun
+from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import RunState
 from updates.runs import lease
 from updates.runs.guard import guarded
@@ -19,7 +21,7 @@ from updates.runs.journal import RowJournal
 from updates.runs.own import own_container_ids
 from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
-from updates.runs.unfinished import put_right
+from updates.runs.unfinished import is_left_on, put_right
 
 logger = logging.getLogger(__name__)
 CLOCK = Clock(monotonic=time.monotonic, sleep=time.sleep)
@@ -64,17 +66,22 @@ def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
 
 def _update(host_run: HostRun, clock: Clock) -> str:
     """Do it; "" as there is nothing to say of it. Raises EngineError, Interrupted."""
-    registries = Registries(since=host_run.run.created_at)
-    engine = Engine(host_run.host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT)
+    host, params = host_run.host, host_run.run.parameters()
+    since = host_run.run.created_at - timedelta(seconds=params.max_age_s)
+    registries = Registries(since=since, mirrors=host.mirrors)
+    engine = Engine(
+        host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT, info=host.known_engine()
+    )
     try:
-        host_run.host.mark_seen(engine.open())
+        if is_left_on(host.pk):
+            engine.open()
         put_right(host_run, engine, clock)
         HostUpdate(
             engine,
             registries,
-            RowRecorder(host_run),
+            RowRecorder(host_run, registries.times, partial(_note, host, engine, registries)),
             RowJournal(host_run),
-            host_run.run.parameters().on_host(host_run.host.name),
+            params.on_host(host.name),
             clock,
             own_ids=own_container_ids(),
             pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
@@ -87,3 +94,17 @@ def _update(host_run: HostRun, clock: Clock) -> str:
         HostRun.objects.filter(pk=host_run.pk).update(
             engine_calls=engine.calls.total(), registry_calls=len(registries.requests)
         )
+
+
+def _note(host: Host, engine: Engine, registries: Registries) -> None:
+    """The engine has answered. Keep what it is, if that was asked anew, and heed its mirrors."""
+    host.mark_seen(engine.info, _mirrors(engine) if engine.is_renewed else None)
+    registries.mirrors = host.mirrors
+
+
+def _mirrors(engine: Engine) -> Collection[str]:
+    """Docker Hub's mirrors; none if this is an engine that does not tell."""
+    try:
+        return engine.mirrors()
+    except EngineError:
+        return ()

@@ -1,6 +1,7 @@
 """The inventory follows the engine's two lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from updates.flow import labels
 from updates.flow.check import Verdict
 from updates.flow.session import CheckStatus
 from updates.models import Container, Host
+from updates.registry.reference import Reference
 
 _LISTED = (
     "container_id",
@@ -22,6 +24,16 @@ _LISTED = (
     "labels",
     "created_at",
 )
+_CHECKED = (
+    "status",
+    "status_reason",
+    "checked_at",
+    "image",
+    "local_digest",
+    "remote_digest",
+    "answered_at",
+)
+type Times = Callable[[Reference], tuple[datetime | None, datetime | None]]
 
 
 def refresh(host: Host, containers: Sequence[ContainerSummary]) -> None:
@@ -40,32 +52,33 @@ def refresh(host: Host, containers: Sequence[ContainerSummary]) -> None:
         changed = [
             row for name, row in known.items() if name in listed and _take(row, listed[name])
         ]
-        Container.objects.bulk_update(changed, _LISTED)
+        _save(changed, _LISTED)
 
 
-def save_verdicts(host: Host, verdicts: Mapping[str, Verdict]) -> None:
-    """Write what a check found. A failed check keeps the last good answer's time and digests."""
+def save_verdicts(host: Host, verdicts: Mapping[str, Verdict], times: Times) -> None:
+    """Write what a check found. A failed check keeps the last good answer's time and digests.
+
+    `times` tells when a reference was asked for: an answer may be some minutes old.
+    """
     rows = list(host.containers.filter(container_id__in=verdicts))
     now = timezone.now()
     for row in rows:
         verdict = verdicts[row.container_id]
-        row.status, row.status_reason, row.checked_at = verdict.status, verdict.reason, now
+        asked_at, answered_at = times(verdict.reference) if verdict.reference else (None, None)
+        row.status, row.status_reason = verdict.status, verdict.reason
+        row.checked_at = asked_at or now
         if verdict.reference:
             row.image = verdict.reference.familiar
         if verdict.status is not CheckStatus.UNKNOWN:
             row.local_digest, row.remote_digest = verdict.local_digest, verdict.remote_digest
-            row.answered_at = now
-    Container.objects.bulk_update(
-        rows,
-        [
-            "status",
-            "status_reason",
-            "checked_at",
-            "image",
-            "local_digest",
-            "remote_digest",
-            "answered_at",
-        ],
+            row.answered_at = answered_at or now
+    _save(rows, _CHECKED)
+
+
+def _save(rows: Collection[Container], columns: Sequence[str]) -> None:
+    """Write these columns of rows that are there, in one statement."""
+    Container.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
     )
 
 

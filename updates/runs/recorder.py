@@ -14,16 +14,33 @@ from updates.flow.plan import Action, ActionKind, Plan
 from updates.flow.session import Interrupted, Result, State, Step
 from updates.models import Container, ContainerResult, HostRun, RunEvent
 from updates.models.run import RunState
+from updates.registry.reference import Reference
 from updates.runs import inventory
 
 PROGRESS_PAUSE_S = 0.5
+_UNEVENTFUL = (State.FRESH, State.STALE)
+
+
+def _no_times(_: Reference) -> tuple[None, None]:
+    return None, None
 
 
 class RowRecorder:
-    """The flow's `Recorder`. It asks the row whether the run is still its own."""
+    """The flow's `Recorder`. It asks the row whether the run is still its own.
 
-    def __init__(self, host_run: HostRun, monotonic: Callable[[], float] = time.monotonic) -> None:
+    `times` tells how old an answer is; `seen` is called when the engine has listed what it has.
+    """
+
+    def __init__(
+        self,
+        host_run: HostRun,
+        times: inventory.Times = _no_times,
+        seen: Callable[[], None] = lambda: None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.host_run = host_run
+        self.times = times
+        self.seen = seen
         self.monotonic = monotonic
         self.names: dict[str, str] = {}
         self.verdicts: Mapping[str, Verdict] = {}
@@ -37,6 +54,8 @@ class RowRecorder:
         self, containers: Sequence[ContainerSummary], images: Sequence[ImageSummary]
     ) -> None:
         is_first = not self.names
+        if is_first:
+            self.seen()
         self.names |= {container.id: container.name for container in containers}
         inventory.refresh(self.host_run.host, containers)
         if is_first:
@@ -44,7 +63,7 @@ class RowRecorder:
 
     def checked(self, verdicts: Mapping[str, Verdict]) -> None:
         self.verdicts = verdicts
-        inventory.save_verdicts(self.host_run.host, verdicts)
+        inventory.save_verdicts(self.host_run.host, verdicts, self.times)
         asked = {v.reference for v in verdicts.values() if v.reference is not None}
         stale = sum(verdict.is_stale for verdict in verdicts.values())
         self.note(f"Checked {len(asked)} images: {stale} containers have an update.")
@@ -88,6 +107,18 @@ class RowRecorder:
     def note(self, message: str) -> None:
         self._event(message)
 
+    def results(self, results: Sequence[Result]) -> None:
+        """Those that are left as they are, in two statements."""
+        ContainerResult.objects.bulk_create(
+            ContainerResult(host_run=self.host_run, step=Step.DONE, **asdict(one))
+            for one in results
+        )
+        RunEvent.objects.bulk_create(
+            self._event_row(_told(one), one.container_id, Step.DONE)
+            for one in results
+            if one.state not in _UNEVENTFUL
+        )
+
     def result(self, result: Result) -> None:
         facts = {key: value for key, value in asdict(result).items() if key != "container_id"}
         ContainerResult.objects.update_or_create(
@@ -95,12 +126,8 @@ class RowRecorder:
             container_id=result.container_id,
             defaults=facts | {"step": Step.DONE},
         )
-        if result.state not in (State.FRESH, State.STALE):
-            self._event(
-                f"{State(result.state).replace('_', ' ').capitalize()}. {result.reason}".strip(),
-                result.container_id,
-                Step.DONE,
-            )
+        if result.state not in _UNEVENTFUL:
+            self._event(_told(result), result.container_id, Step.DONE)
         if result.state in (State.UPDATED, State.RESTARTED):
             rows = Container.objects.filter(host=self.host_run.host, name=result.name)
             rows.update(updated_at=timezone.now())
@@ -121,9 +148,17 @@ class RowRecorder:
         return ContainerResult.objects.filter(host_run=self.host_run, container_id=container_id)
 
     def _event(self, message: str, container_id: str = "", step: str = "") -> None:
-        RunEvent.objects.create(
+        self._event_row(message, container_id, step).save()
+
+    def _event_row(self, message: str, container_id: str, step: str) -> RunEvent:
+        return RunEvent(
             host_run=self.host_run,
             container=self.names.get(container_id, ""),
             step=step,
             message=message,
         )
+
+
+def _told(result: Result) -> str:
+    """A result as a line of the run's story."""
+    return f"{State(result.state).replace('_', ' ').capitalize()}. {result.reason}".strip()

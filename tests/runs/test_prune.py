@@ -1,0 +1,53 @@
+"""What is of no use any more goes; what somebody is at, or may want to see, stays."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from updates.models import ImagePlatforms, RegistryToken, RemoteDigest
+from updates.runs.keeper import LEASE
+from updates.runs.prune import KEPT, prune
+from updates.tasks import tick
+
+HOUR = timedelta(hours=1)
+
+
+def token(scope: str, **facts: object) -> RegistryToken:
+    return RegistryToken.objects.create(registry="ghcr.io", realm="r", scope=scope, **facts)
+
+
+def test_tokens_go_an_hour_after_they_expired(db: None) -> None:
+    now = timezone.now()
+    token("fresh", value="t", expires_at=now + HOUR)
+    token("just expired", value="t", expires_at=now - HOUR / 2)
+    token("old", value="t", expires_at=now - HOUR * 1.1)
+
+    tick.call()
+
+    assert set(RegistryToken.objects.values_list("scope", flat=True)) == {"fresh", "just expired"}
+
+
+def test_a_row_that_never_got_a_token_goes_unless_it_is_being_fetched(db: None) -> None:
+    now = timezone.now()
+    token("abandoned")
+    busy = token("busy")
+    RegistryToken.claim_filling(busy.pk, by="me", lease=LEASE)
+    RegistryToken.objects.update(created_at=now - HOUR * 2)
+    token("new")
+
+    prune()
+
+    assert set(RegistryToken.objects.values_list("scope", flat=True)) == {"busy", "new"}
+
+
+def test_answers_that_nobody_asked_for_in_months_go_with_their_platforms(db: None) -> None:
+    now = timezone.now()
+    for name, age in (("used", timedelta(0)), ("old", KEPT + HOUR)):
+        RemoteDigest.objects.create(reference=name, digest=name, checked_at=now - age)
+        ImagePlatforms.objects.create(digest=name, platforms=["linux/amd64"])
+    ImagePlatforms.objects.update(read_at=now - KEPT - HOUR)
+
+    prune()
+
+    assert RemoteDigest.objects.get().reference == "used"
+    assert ImagePlatforms.objects.get().digest == "used"

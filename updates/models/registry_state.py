@@ -1,0 +1,71 @@
+"""What workers learned of a registry and share: how it wants to be asked, and how it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+EXPIRY_WARNING = timedelta(days=30)
+
+
+class RegistryState(models.Model):
+    """The columns that no person fills in.
+
+    The hints let the next client ask right at once. `paused_until` is when a 429 lets it be asked
+    again; the budget is what the last answer's headers named.
+    """
+
+    hint_realm = models.CharField(max_length=500, blank=True, editable=False)
+    hint_service = models.CharField(max_length=255, blank=True, editable=False)
+    hint_basic = models.BooleanField(default=False, editable=False)
+    hint_open = models.BooleanField(default=False, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    paused_until = models.DateTimeField(null=True, blank=True, editable=False)
+    pause_reason = models.TextField(blank=True, editable=False)
+    budget_limit = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    budget_remaining = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    budget_window_s = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    budget_resets_at = models.DateTimeField(null=True, blank=True, editable=False)
+    budget_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField("last good answer", null=True, blank=True, editable=False)
+    failed_at = models.DateTimeField("last failure", null=True, blank=True, editable=False)
+    last_error = models.TextField(blank=True, editable=False)
+    latency_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    ca_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    client_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > timezone.now()
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether its last answer was none."""
+        if self.failed_at is None:
+            return False
+        return self.answered_at is None or self.failed_at > self.answered_at
+
+    @property
+    def budget_percent(self) -> int | None:
+        """How much of the limit is left, 0 to 100; None when it names none."""
+        if not self.budget_limit or self.budget_remaining is None:
+            return None
+        return min(100, round(100 * self.budget_remaining / self.budget_limit))
+
+    def expiring(self) -> list[str]:
+        """A sentence for each certificate saved here that has expired or will in 30 days."""
+        named = (
+            ("CA certificate", self.ca_expires_at),
+            ("client certificate", self.client_expires_at),
+        )
+        now = timezone.now()
+        return [
+            f"A {what} {'expired' if end <= now else 'expires'} on {end:%Y-%m-%d}."
+            for what, end in named
+            if end is not None and end <= now + EXPIRY_WARNING
+        ]
