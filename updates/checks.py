@@ -1,9 +1,15 @@
-"""System checks: settings that would lose or repeat work."""
+"""System checks: settings that would lose or repeat work, or trust too much or too little."""
 
+import os
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import CheckMessage, Error, Info, register
+from django.core.checks import Warning as Caution
+
+from updates.models.trust import complaint_about_trust
+from updates.registry.docker_config import environment_login
+from updates.registry.errors import RegistryError
 
 
 @register()
@@ -18,3 +24,41 @@ def queue_settings(**_: Any) -> list[Error]:
             Error("Q_CLUSTER: queue_limit may not exceed the workers.", id="watchweb.E002")
         )
     return found
+
+
+@register()
+def registry_ca(**_: Any) -> list[CheckMessage]:
+    """A bundle that cannot be used stops the start only where validation is asked for."""
+    complaint = complaint_about_trust()
+    if not complaint:
+        return []
+    if settings.WATCHWEB_REGISTRY_CA_VALIDATE:
+        return [Error(complaint, id="watchweb.E003")]
+    return [Caution(complaint, hint="It is left out.", id="watchweb.W002")]
+
+
+@register()
+def insecure_registries(**_: Any) -> list[CheckMessage]:
+    """Whoever is between Watchweb and a registry can then read passwords and fake answers."""
+    if not settings.WATCHWEB_INSECURE_REGISTRY:
+        return []
+    sentence = "WATCHWEB_INSECURE_REGISTRY is on: certificates of registries are not checked."
+    hint = "Name the CA with WATCHWEB_REGISTRY_CA instead, or for one registry in its own row."
+    return [Caution(sentence, hint=hint, id="watchweb.W001")]
+
+
+@register()
+def environment_credentials(**_: Any) -> list[CheckMessage]:
+    """Watchtower sent REPO_USER and REPO_PASS to every registry: say to which they go here."""
+    try:
+        login = environment_login(os.environ)
+    except RegistryError as error:
+        return [Caution(str(error), id="watchweb.W003")]
+    if login is None:
+        return []
+    domains = ", ".join(settings.WATCHWEB_REPO_REGISTRIES) or "no registry at all"
+    sentence = f"REPO_USER and REPO_PASS go to {domains}, and nowhere else."
+    if "WATCHWEB_REPO_REGISTRIES" in os.environ:
+        return [Info(sentence, id="watchweb.I001")]
+    hint = "Set WATCHWEB_REPO_REGISTRIES to name the registries that may have them."
+    return [Caution(sentence, hint=hint, id="watchweb.W004")]

@@ -15,7 +15,15 @@ from typing import Any
 from tests.lab.registry import Registry as LabRegistry
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_OWN = ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "DJANGO_SETTINGS_MODULE")
+_OWN = (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+    "DJANGO_SETTINGS_MODULE",
+    "REPO_USER",
+    "REPO_PASS",
+)
 
 
 class Installation:

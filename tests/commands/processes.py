@@ -9,6 +9,12 @@ def processes_of(data: Path) -> list[int]:
     return [pid for pid in _pids() if mark in _environment(pid) and not _is_zombie(pid)]
 
 
+def environment_of(pid: int) -> dict[str, str]:
+    """The variables that a process was started with; none of one that has gone."""
+    pairs = (entry.decode(errors="replace").partition("=") for entry in _environment(pid))
+    return {name: value for name, _, value in pairs if name}
+
+
 def group_members(group: int) -> list[int]:
     """The pids of a process group that are alive."""
     return [pid for pid in _pids() if _stat(pid)[1] == group and not _is_zombie(pid)]

@@ -10,6 +10,17 @@ from tests.commands.calls import refused
 from tests.commands.installation import Installation
 from tests.fakes.engine_server import EngineServer, Handler
 
+COMMANDS = [
+    "addhost",
+    "addregistry",
+    "demo",
+    "importregistries",
+    "scan",
+    "testregistry",
+    "up",
+    "update",
+]
+
 
 def listing(request: Handler) -> None:
     container = {"Id": "a" * 64, "Names": ["/notes"], "Image": "notes:7", "ImageID": "sha256:n"}
@@ -98,7 +109,7 @@ def test_without_any_host_it_says_how_to_add_one(tmp_path_factory: pytest.TempPa
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["up", "addhost", "addregistry", "scan", "update", "demo"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_examples_in_its_help(command: str) -> None:
     parser = load_command_class("updates", command).create_parser("manage.py", command)
 
@@ -109,6 +120,9 @@ def test_every_command_has_examples_in_its_help(command: str) -> None:
     ("arguments", "why"),
     [
         (["update", "--stop-timeout", "-1"], "takes a number of seconds from 0"),
+        (["update", "--max-age", "-1"], "--max-age takes a number of seconds from 0"),
+        (["scan", "--max-age", "-1"], "--max-age takes a number of seconds from 0"),
+        (["scan", "--max-age", str(10**15)], "--max-age takes a number of seconds from 0"),
         (["up", "--bind", "8000"], "--bind takes HOST:PORT"),
         (["up", "--bind", "127.0.0.1:0"], "--bind takes HOST:PORT"),
         (["up", "--bind", "203.0.113.1:8000"], "cannot assign requested address"),

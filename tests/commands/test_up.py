@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import bundles
 from tests.commands.installation import Installation, answers, wait_until
-from tests.commands.processes import processes_of
+from tests.commands.processes import environment_of, processes_of
 from tests.lab.ports import free_port
 
 BEATEN = """
@@ -75,6 +76,23 @@ def test_the_second_start_makes_no_second_user(fresh: Installation, bind: str) -
     assert said.count("User: admin") == 1
     assert "Password: as given" in said
     assert "given-password" not in said
+
+
+def test_its_children_trust_as_the_options_say(
+    fresh: Installation, bind: str, tmp_path: Path
+) -> None:
+    ca = os.path.relpath(bundles.usable(tmp_path))
+    options = ("--registry-ca", ca, "--registry-ca-validate", "--insecure-registry")
+    with fresh.running(*up(bind), *options) as process:
+        wait_until(lambda: answers(bind), 60, "it answers")
+        wait_until(lambda: len(processes_of(fresh.data)) >= 6, 30, "the cluster has its workers")
+        for pid in set(processes_of(fresh.data)) - {process.pid}:
+            environment = environment_of(pid)
+            assert environment["WATCHWEB_REGISTRY_CA"] == str(Path(ca).absolute())
+            assert environment["WATCHWEB_REGISTRY_CA_VALIDATE"] == "1"
+            assert environment["WATCHWEB_INSECURE_REGISTRY"] == "1"
+    said = fresh.said.read_text()
+    assert said.count("Warning: ") == said.count("WATCHWEB_INSECURE_REGISTRY is on") == 1
 
 
 def test_what_a_killed_up_leaves_ends_by_itself(fresh: Installation, bind: str) -> None:

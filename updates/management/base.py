@@ -4,6 +4,7 @@ import sys
 from argparse import RawDescriptionHelpFormatter
 from typing import Any, NoReturn
 
+from django.core import checks
 from django.core.management.base import (
     BaseCommand,
     CommandError,
@@ -35,6 +36,18 @@ class Command(BaseCommand):
         parser.__class__ = _Parser
         return parser
 
+    def check(self, *_: Any, **__: Any) -> None:
+        """Django's system checks, a line for each warning.
+
+        Raises CommandError, code 2, with every error in one line and nothing before it.
+        """
+        found = [message for message in checks.run_checks() if not message.is_silenced()]
+        if errors := [message for message in found if message.is_serious()]:
+            raise wrong_use(" ".join(_sentence(message) for message in errors))
+        for message in found:
+            if message.level >= checks.WARNING:
+                self.stderr.write(f"Warning: {_sentence(message)}", self.style.WARNING)
+
     def say(self, line: str) -> None:
         """A line on stdout, now."""
         self.stdout.write(line)
@@ -49,3 +62,8 @@ class Command(BaseCommand):
 def wrong_use(message: str) -> CommandError:
     """The error that is one line on stderr and exit code 2."""
     return CommandError(message, returncode=2)
+
+
+def _sentence(message: checks.CheckMessage) -> str:
+    """A check's message with its hint, in one line."""
+    return " ".join(f"{message.msg} {message.hint or ''}".split())

@@ -3,23 +3,27 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from rich.console import Console
 from rich.table import Table
 
-from updates.flow.session import Params, State
+from updates.flow.session import Kind, Params, State
 from updates.management import base
+from updates.management.trust_options import TrustCommand
 from updates.models import Host, HostRun, RunEvent, UpdateRun
 from updates.models.run import RunState
+from updates.models.trust import complaint_about_trust
 from updates.runs.execute import execute_host_run
 from updates.runs.report import has_trouble, report
 from updates.triggers import NothingToDo, trigger_run
 
 HOSTS_AT_ONCE = 8
+MAX_AGE_S = 365 * 24 * 3600
 _PAUSE_S = 0.2
 _COLOURS = {
     State.UPDATED: "green",
@@ -31,8 +35,10 @@ _COLOURS = {
 }
 
 
-class RunCommand(base.Command):
-    """Starts a run, shows its events as they come, ends with its report."""
+class RunCommand(TrustCommand):
+    """Starts a run of its kind, shows its events as they come, ends with its report."""
+
+    kind: Kind
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -52,6 +58,34 @@ class RunCommand(base.Command):
         )
         parser.add_argument(
             "--include-stopped", action="store_true", help="Stopped containers too."
+        )
+        parser.add_argument(
+            "--max-age",
+            type=int,
+            default=0,
+            metavar="SECONDS",
+            help="Take a registry's earlier answer if it is no older; 0, the default, asks anew.",
+        )
+        super().add_arguments(parser)
+
+    def handle(self, *, hosts: list[str], json: bool, **options: Any) -> None:
+        params = self.params(options)
+        self.take_trust(options)
+        if complaint_about_trust():
+            # It was just said; every run would log it again.
+            settings.WATCHWEB_REGISTRY_CA = ""
+        self.perform(params, hosts=hosts, as_json=json)
+
+    def params(self, options: Mapping[str, Any]) -> Params:
+        """What the options ask for. Raises CommandError, code 2."""
+        if not 0 <= options["max_age"] <= MAX_AGE_S:
+            raise base.wrong_use(f"--max-age takes a number of seconds from 0 to {MAX_AGE_S}.")
+        return Params(
+            kind=self.kind,
+            names=tuple(options["names"]),
+            label_enable=options["label_enable"],
+            include_stopped=options["include_stopped"],
+            max_age_s=options["max_age"],
         )
 
     def perform(self, params: Params, *, hosts: Sequence[str], as_json: bool) -> None:

@@ -8,24 +8,31 @@ from django.core.management import call_command
 
 from updates.management import base, first_start
 from updates.management.supervisor import Supervisor, children
+from updates.management.trust_options import TrustCommand
 from updates.schedules import install_tick
 
 
-class Command(base.Command):
+class Command(TrustCommand):
     help = "Set up the database, then run the web server and the cluster until Ctrl-C."
-    examples = "  manage.py up\n  manage.py up --bind 0.0.0.0:8000 --workers 8"
+    examples = (
+        "  manage.py up\n"
+        "  manage.py up --bind 0.0.0.0:8000 --workers 8\n"
+        "  manage.py up --registry-ca /etc/ssl/our-ca.pem --registry-ca-validate"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bind", default="127.0.0.1:8000", help="HOST:PORT to listen at.")
         parser.add_argument(
             "--workers", type=int, default=settings.WORKERS, help="Host runs done at once."
         )
+        super().add_arguments(parser)
 
-    def handle(self, *, bind: str, workers: int, **_: Any) -> None:
+    def handle(self, *, bind: str, workers: int, **options: Any) -> None:
         if reason := first_start.why_not_bindable(bind):
             raise base.wrong_use(reason)
         if workers < 1:
             raise base.wrong_use("--workers takes a number from 1.")
+        self.take_trust(options)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         install_tick()

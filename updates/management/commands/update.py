@@ -1,6 +1,8 @@
 """Update what is stale, in the foreground."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +14,12 @@ from updates.management.foreground import RunCommand
 
 class Command(RunCommand):
     help = "Check containers and recreate those whose image is stale."
+    kind = Kind.UPDATE
     examples = (
         "  manage.py update\n"
         "  manage.py update web --host nas --cleanup\n"
-        "  manage.py update --monitor-only --json"
+        "  manage.py update --monitor-only --json\n"
+        "  manage.py update --max-age 600 --registry-ca ca.pem"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,15 +41,14 @@ class Command(RunCommand):
             help="Seconds a container gets to stop by itself.",
         )
 
-    def handle(self, *, names: list[str], hosts: list[str], json: bool, **options: Any) -> None:
+    def params(self, options: Mapping[str, Any]) -> Params:
         if options["stop_timeout"] < 0:
             raise wrong_use("--stop-timeout takes a number of seconds from 0.")
-        chosen = ("label_enable", "include_stopped", "cleanup", "no_pull", "monitor_only")
-        params = Params(
-            kind=Kind.UPDATE,
-            names=tuple(names),
+        return replace(
+            super().params(options),
+            cleanup=options["cleanup"],
+            no_pull=options["no_pull"],
+            monitor_only=options["monitor_only"],
             stop_timeout=options["stop_timeout"],
             gate_seconds=settings.WATCHWEB_GATE_SECONDS,
-            **{name: options[name] for name in chosen},
         )
-        self.perform(params, hosts=hosts, as_json=json)
