@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from updates.models import Container, UpdateRun
+from updates.models import Container, Registry, RegistryToken, RemoteDigest, UpdateRun
 
 CELLS = "updates/cells.html"
 
@@ -91,3 +91,76 @@ class RunTable(tables.Table):  # type: ignore[misc]
         fields = ("pk", "state", "counts", "trigger", "created_at", "seconds")
         empty_text = "No run fits these filters."
         order_by = ("-pk",)
+
+
+class RegistryTable(tables.Table):  # type: ignore[misc]
+    """Rows with `image_count`, the number of images that were checked there."""
+
+    domain = cell("registry", "full", verbose_name="Registry")
+    username = cell("signs_in", "labelled", verbose_name="Signs in as")
+    trust = cell("trust", "labelled", verbose_name="Trusts")
+    health = cell("health", "full", orderable=False)
+    latency_ms = cell("latency", "labelled", verbose_name="Latency")
+    budget = cell("budget", "labelled", verbose_name="Rate limit", orderable=False)
+    image_count = tables.Column("Images", orderable=False, attrs={"td": {"class": "labelled"}})
+
+    class Meta:
+        model = Registry
+        fields = ("domain", "username", "trust", "health", "latency_ms", "budget", "image_count")
+        empty_text = "No registry fits this search."
+        order_by = ("domain",)
+
+
+class ImageTable(tables.Table):  # type: ignore[misc]
+    """The answers of one registry."""
+
+    reference = cell("reference", "full", verbose_name="Image")
+    digest = cell("answer", "full", orderable=False)
+    checked_at = cell("checked", "labelled", verbose_name="Asked")
+    due_at = cell("due", "labelled", verbose_name="Next check from")
+    again = cell("again", verbose_name="", orderable=False)
+
+    class Meta:
+        model = RemoteDigest
+        fields = ("reference", "digest", "checked_at", "due_at", "again")
+        empty_text = "No image of this registry has been checked yet."
+        order_by = ("reference", "via")
+
+
+class TokenTable(tables.Table):  # type: ignore[misc]
+    """Tokens by what they are kept under; their values are in no column."""
+
+    registry = cell("token_registry", "full")
+    scope = cell("token_scope", "full", verbose_name="Scope and token service")
+    fingerprint = cell("token_who", "labelled", verbose_name="Who")
+    fetched_at = cell("token_age", "labelled", verbose_name="Age", order_by=("-fetched_at",))
+    expires_at = cell("token_expires", "labelled", verbose_name="Expires")
+    hits = tables.Column(attrs={"td": {"class": "labelled"}})
+    state = cell("token_state", orderable=False)
+    flush = cell("token_flush", verbose_name="", orderable=False)
+
+    class Meta:
+        model = RegistryToken
+        fields: tuple[str, ...] = (
+            "registry",
+            "scope",
+            "fingerprint",
+            "fetched_at",
+            "expires_at",
+            "hits",
+            "state",
+            "flush",
+        )
+        empty_text = "No token fits this search."
+        order_by: tuple[str, ...] = ("registry", "scope")
+
+
+class RegistryTokenTable(TokenTable):
+    """Those of one registry."""
+
+    registry = None
+
+    class Meta(TokenTable.Meta):
+        fields = TokenTable.Meta.fields[1:]
+        empty_text = "No token of this registry is kept just now."
+        order_by = ("scope",)

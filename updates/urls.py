@@ -3,19 +3,39 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
+from updates.views.check_again import check_again
 from updates.views.containers import containers
 from updates.views.dashboard import dashboard, overview
 from updates.views.health import healthz
 from updates.views.host import host
+from updates.views.import_logins import import_registries
+from updates.views.probe import probe_registry
+from updates.views.registries import registries
+from updates.views.registry import registry
+from updates.views.registry_delete import delete_registry
+from updates.views.registry_form import add_registry, change_registry, registry_fields
 from updates.views.run import run, run_json, run_live
 from updates.views.runs import runs
 from updates.views.start import start_run
+from updates.views.tokens import flush_tokens, tokens
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("overview/", overview, name="overview"),
     path("containers/", containers, name="containers"),
     path("hosts/<int:pk>/", host, name="host"),
+    path("registries/", registries, name="registries"),
+    path("registries/add/", add_registry, name="registry-add"),
+    path("registries/fields/", registry_fields, name="registry-fields"),
+    path("registries/import/", import_registries, name="registries-import"),
+    path("registries/<int:pk>/", registry, name="registry"),
+    path("registries/<int:pk>/change/", change_registry, name="registry-change"),
+    path("registries/<int:pk>/fields/", registry_fields, name="registry-fields"),
+    path("registries/<int:pk>/delete/", delete_registry, name="registry-delete"),
+    path("registries/<int:pk>/test/", probe_registry, name="registry-test"),
+    path("registries/<int:pk>/check/", check_again, name="registry-check"),
+    path("tokens/", tokens, name="tokens"),
+    path("tokens/flush/", flush_tokens, name="tokens-flush"),
     path("runs/", runs, name="runs"),
     path("runs/start/", start_run, name="start-run"),
     path("runs/<int:pk>/", run, name="run"),

@@ -1,6 +1,7 @@
 """The admin: every model listed, filtered, searched and shown; history that nobody changes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from tests.views import rows
 from updates.models import (
@@ -17,6 +19,7 @@ from updates.models import (
     Heartbeat,
     Host,
     HostRun,
+    ImagePlatforms,
     Registry,
     RegistryToken,
     RemoteDigest,
@@ -41,6 +44,7 @@ def full(host: Host) -> None:
     Registry.objects.create(domain="registry.example.com", username="u", password="p4ssw0rd")
     RegistryToken.objects.create(registry="r", realm="https://r.example/t", value="t0k3n")
     RemoteDigest.objects.create(reference="registry.example.com/web:1")
+    ImagePlatforms.objects.create(digest=rows.DIGEST, platforms=["linux/amd64"])
     SettledImage.objects.create(digest=rows.DIGEST, image_id=rows.NEW_DIGEST)
     Heartbeat.objects.create(queue="default")
     Replacement.objects.create(
@@ -61,7 +65,7 @@ def test_every_model_has_a_list_with_search_and_filters(model: type[Model]) -> N
     made = admin.site._registry[model]
     assert made.search_fields
     assert len(made.list_display) > 1
-    assert made.list_filter or model in (SettledImage, Heartbeat)
+    assert made.list_filter or model in (ImagePlatforms, SettledImage, Heartbeat)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -98,6 +102,7 @@ def test_nobody_is_spared() -> None:
         ContainerResult,
         Heartbeat,
         HostRun,
+        ImagePlatforms,
         RegistryToken,
         RemoteDigest,
         Replacement,
@@ -143,3 +148,83 @@ def test_a_scan_from_the_list_needs_the_right_to_start_runs(client: Client, host
     assert "Scan now" not in rows.text(client, address(Host))
     client.post(address(Host), {"action": "scan_now", "_selected_action": [host.pk]})
     assert not UpdateRun.objects.exists()
+
+
+def test_tokens_are_flushed_from_their_list(office: Client) -> None:
+    gone, fetched, kept = (
+        rows.token(scope="gone"),
+        rows.token(scope="fetched", filling_until=timezone.now() + timedelta(minutes=1)),
+        rows.token(scope="kept"),
+    )
+    chosen = {"action": "flush", "_selected_action": [gone.pk, fetched.pk]}
+    answer = office.post(address(RegistryToken), chosen, follow=True)
+    assert "1 token flushed." in answer.text
+    assert set(RegistryToken.objects.all()) == {fetched, kept}
+
+
+def test_flushing_from_the_list_needs_its_right(client: Client, db: None) -> None:
+    clerk = User.objects.create(username="clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_registrytoken"))
+    client.force_login(clerk)
+    token = rows.token()
+    assert "Flush" not in rows.text(client, address(RegistryToken))
+    client.post(address(RegistryToken), {"action": "flush", "_selected_action": [token.pk]})
+    assert RegistryToken.objects.exists()
+
+
+def test_no_token_is_even_read(office: Client, settings: Any) -> None:
+    """With other keys a saved token cannot be read; the admin does not try."""
+    token = rows.token()
+    settings.ENCRYPTION_KEYS = ["b" * 43 + "="]
+    for rest in ("", f"{token.pk}/change/"):
+        assert "registry.example.com" in rows.text(office, address(RegistryToken, rest))
+
+
+def test_a_registry_leads_to_its_page_and_its_test(office: Client) -> None:
+    row = rows.registry()
+    page = rows.text(office, address(Registry, f"{row.pk}/change/"))
+    assert f'href="/registries/{row.pk}/#test"' in page
+    assert "Save it first" in rows.text(office, address(Registry, "add/"))
+
+
+def test_the_list_says_which_registries_are_insecure(office: Client) -> None:
+    rows.registry("a.example")
+    assert '"field-safety">checked<' in rows.text(office, address(Registry))
+    Registry.objects.update(plain_http=True)
+    assert '"field-safety">insecure<' in rows.text(office, address(Registry))
+
+
+def test_deleted_registries_take_their_tokens_along(office: Client) -> None:
+    one, two = rows.registry("a.example"), rows.registry("docker.io")
+    for name in ("a.example", "registry-1.docker.io", "kept.example"):
+        rows.token(name)
+    office.post(address(Registry, f"{one.pk}/delete/"), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [two.pk], "post": "yes"}
+    office.post(address(Registry), chosen)
+    assert not Registry.objects.exists()
+    assert [token.registry for token in RegistryToken.objects.all()] == ["kept.example"]
+
+
+def test_who_may_only_look_sees_no_secret(client: Client, host: Host) -> None:
+    clerk = User.objects.create(username="clerk", is_staff=True)
+    rights = Permission.objects.filter(codename__in=["view_registry", "view_host"])
+    clerk.user_permissions.set(rights)
+    client.force_login(clerk)
+    row = rows.registry(username="robot", password="p4ssw0rd", kind="google")
+    page = rows.text(client, address(Registry, f"{row.pk}/change/"))
+    assert "robot" in page
+    assert "p4ssw0rd" not in page
+    Registry.objects.update(password="", identity_token="1dentity-t0ken", client_key="k3y")
+    Host.objects.update(tls_key="k3y")
+    for shown in (address(Registry, f"{row.pk}/change/"), address(Host, f"{host.pk}/change/")):
+        page = rows.text(client, shown)
+        assert "1dentity-t0ken" not in page
+        assert "k3y" not in page
+
+
+def test_who_may_add_but_not_change_enters_the_secrets_too(client: Client, db: None) -> None:
+    clerk = User.objects.create(username="clerk", is_staff=True)
+    rights = Permission.objects.filter(codename__in=["add_registry", "view_registry"])
+    clerk.user_permissions.set(rights)
+    client.force_login(clerk)
+    assert 'name="password"' in rows.text(client, address(Registry, "add/"))

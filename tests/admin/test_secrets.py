@@ -17,6 +17,7 @@ ADD_HOST = "/admin/updates/host/add/"
 def registry_form(**changes: str) -> dict[str, str]:
     return {
         "domain": "registry.test:5000",
+        "kind": "generic",
         "username": "robot",
         "password": "hunter2-hunter2",
         "realm_hosts": "",
@@ -100,6 +101,26 @@ def test_a_good_pem_is_described(office: Client) -> None:
 def test_trust_in_a_ca_needs_one(office: Client) -> None:
     page = office.post(ADD_REGISTRY, registry_form(trust=Registry.Trust.CA_ONLY)).text
     assert errors(page)["ca_pem"] == "This kind of trust needs a CA certificate."
+
+
+def test_the_labels_follow_the_saved_kind(office: Client) -> None:
+    office.post(ADD_REGISTRY, registry_form(kind="harbor"))
+    page = rows.text(office, f"/admin/updates/registry/{Registry.objects.get().pk}/change/")
+    assert "Robot secret" in page
+    assert "The whole name with its single $" in page
+
+
+def test_an_identity_token_and_a_registrys_client_key_are_never_sent_back(office: Client) -> None:
+    cert, key = pem_pair(trustme.CA())
+    form = {"username": "", "password": "", "identity_token": "1dentity-t0ken"}
+    office.post(ADD_REGISTRY, registry_form(**form, client_cert=cert, client_key=key))
+    row = Registry.objects.get()
+    assert row.identity_token == "1dentity-t0ken"
+    assert row.client_key.strip() == key.strip()
+    page = rows.text(office, f"/admin/updates/registry/{row.pk}/change/")
+    assert "1dentity-t0ken" not in page
+    assert "PRIVATE KEY" not in page
+    assert "client certificate" in page
 
 
 def test_a_client_key_is_saved_and_never_sent_back(office: Client) -> None:

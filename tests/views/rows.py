@@ -1,5 +1,6 @@
 """Rows for the pages to show."""
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -7,11 +8,23 @@ from django.test import Client
 from django.utils import timezone
 
 from updates.flow.session import Kind, Params
-from updates.models import Container, ContainerResult, Host, HostRun, RunEvent, UpdateRun
+from updates.models import (
+    Container,
+    ContainerResult,
+    Host,
+    HostRun,
+    Registry,
+    RegistryToken,
+    RemoteDigest,
+    RunEvent,
+    UpdateRun,
+)
+from updates.models.registry_state import RegistryState
 from updates.models.run import RunState
 
 DIGEST = "sha256:" + "1f" * 32
 NEW_DIGEST = "sha256:" + "2e" * 32
+SECRET_TOKEN = "t0k3n-value"
 
 
 def container(host: Host, name: str, **facts: Any) -> Container:
@@ -65,6 +78,44 @@ def event(of: UpdateRun, message: str, container: str = "") -> RunEvent:
     return RunEvent.objects.create(
         host_run=of.host_runs.get(), container=container, message=message
     )
+
+
+def registry(domain: str = "registry.example.com", **facts: Any) -> Registry:
+    """One that was never asked, but for `facts`, which may be learned ones too."""
+    learned = {field.name for field in RegistryState._meta.fields} & facts.keys()
+    row = Registry.objects.create(
+        domain=domain, **{name: facts[name] for name in facts.keys() - learned}
+    )
+    if learned:
+        # Saving drops what was learned with other credentials.
+        Registry.objects.filter(pk=row.pk).update(**{name: facts[name] for name in learned})
+        row.refresh_from_db()
+    return row
+
+
+def answer(reference: str, **facts: Any) -> RemoteDigest:
+    """A good one from just now, but for `facts`."""
+    now = timezone.now()
+    defaults: dict[str, Any] = {
+        "digest": DIGEST,
+        "checked_at": now,
+        "answered_at": now,
+        "due_at": now + timedelta(minutes=5),
+    }
+    return RemoteDigest.objects.create(reference=reference, **defaults | facts)
+
+
+def token(registry: str = "registry.example.com", scope: str = "", **facts: Any) -> RegistryToken:
+    """One that lasts for five minutes, but for `facts`."""
+    now = timezone.now()
+    defaults: dict[str, Any] = {
+        "realm": "https://tokens.example.com/token",
+        "service": "example-service",
+        "value": SECRET_TOKEN,
+        "fetched_at": now,
+        "expires_at": now + timedelta(minutes=5),
+    }
+    return RegistryToken.objects.create(registry=registry, scope=scope, **defaults | facts)
 
 
 def text(client: Client, address: str, **headers: str) -> str:

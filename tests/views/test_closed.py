@@ -38,8 +38,9 @@ def test_only_the_named_few_are_open_without_a_login(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_posting_without_a_login_leads_to_the_login(client: Client) -> None:
-    answer = client.post("/runs/start/", {"kind": "update"})
-    assert answer.headers["Location"].startswith("/login/")
+    for address in ("/runs/start/", "/tokens/flush/", "/registries/1/test/", "/registries/import/"):
+        answer = client.post(address, {"kind": "update", "all": "1"})
+        assert answer.headers["Location"].startswith("/login/")
 
 
 def asks_for_login(client: Client, path: str) -> bool:

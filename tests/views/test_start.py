@@ -37,6 +37,15 @@ def test_a_scan_of_everything_goes_to_each_enabled_host(
     assert OrmQ.objects.count() == 2
 
 
+@pytest.mark.parametrize(("kind", "age_s"), [("scan", 0), ("update", 300)])
+def test_a_scan_asks_anew_and_an_update_takes_what_is_known_in_the_window(
+    kind: str, age_s: int, signed_in: Client, host: Host, settings: Any
+) -> None:
+    settings.WATCHWEB_CHECK_WINDOW = 300
+    signed_in.post(START, {"kind": kind})
+    assert UpdateRun.objects.get().parameters().max_age_s == age_s
+
+
 def test_one_host_is_one_part(signed_in: Client, host: Host) -> None:
     Host.objects.create(name="attic", url="unix:///x.sock")
     signed_in.post(START, {"kind": "update", "host": host.pk})

@@ -1,12 +1,18 @@
 """How values read on the pages."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import trustme
 from django.utils import timezone
 
+from tests.views import rows
 from updates.flow.session import CheckStatus, State
+from updates.models import Registry
 from updates.models.run import RunState
+from updates.templatetags.registries import left, signs_in, step_name, trusts, until, window
 from updates.templatetags.watchweb import ago, breakable, digest, tone, took, words
 
 
@@ -57,3 +63,89 @@ def test_every_state_has_a_colour_and_words() -> None:
     for bad in (State.FAILED, State.ROLLED_BACK, RunState.INTERRUPTED):
         assert tone(bad) == "bad"
     assert tone(CheckStatus.UNKNOWN) != "good", "a failed check never looks up to date"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "read"),
+    [
+        (None, ""),
+        (0, ""),
+        (1, " per second"),
+        (90, " per 90 seconds"),
+        (60, " per minute"),
+        (21600, " per 6 hours"),
+        (86400, " per day"),
+    ],
+)
+def test_a_limits_window(seconds: int | None, read: str) -> None:
+    assert window(seconds) == read
+
+
+def test_a_moment_to_come_names_its_day_unless_that_is_today() -> None:
+    noon = timezone.localtime().replace(hour=12, minute=5)
+    assert until(noon) == "12:05"
+    assert until(noon + timedelta(days=1)) == f"{noon + timedelta(days=1):%Y-%m-%d} 12:05"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "read"), [(-5, "moments"), (59, "moments"), (125, "2 minutes"), (7300, "2 hours")]
+)
+def test_the_time_left(seconds: int, read: str) -> None:
+    assert left(timezone.now() + timedelta(seconds=seconds + 1)).replace("\xa0", " ") == read
+
+
+def test_a_step_is_a_heading() -> None:
+    assert [step_name(step) for step in ("name", "tls", "token")] == ["DNS", "TLS", "Token"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "read"),
+    [
+        ({}, "anonymous"),
+        ({"username": "me", "password": "x"}, "me"),
+        ({"identity_token": "x"}, "identity token"),
+        ({"username": "<token>", "identity_token": "x"}, "identity token"),
+        ({"kind": "ecr"}, "short-lived, by the worker's own role"),
+        ({"kind": "ecr", "username": "AKIAX", "password": "x"}, "short-lived, by AKIAX"),
+    ],
+)
+@pytest.mark.django_db
+def test_who_signs_in(facts: dict[str, str], read: str) -> None:
+    assert signs_in(rows.registry(**facts)) == read
+
+
+@pytest.mark.django_db
+def test_the_login_of_the_environment_is_named_where_it_goes(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WATCHWEB_REPO_REGISTRIES = ["docker.io"]
+    monkeypatch.setenv("REPO_USER", "tower")
+    assert signs_in(rows.registry("docker.io")) == "anonymous", "one alone is not used"
+    monkeypatch.setenv("REPO_PASS", "s3cret")
+    assert signs_in(Registry.objects.get()) == "tower (REPO_USER)"
+    assert signs_in(rows.registry("ghcr.io")) == "anonymous"
+
+
+@pytest.mark.parametrize(
+    ("facts", "read", "with_ca"),
+    [
+        ({}, "the system", "the system and the settings' CA"),
+        (
+            {"trust": "system+ca", "ca_pem": "x"},
+            "the system and its own CA",
+            "the system, its own CA and the settings'",
+        ),
+        ({"trust": "ca", "ca_pem": "x"}, "its own CA alone", "its own CA alone"),
+        ({"trust": "insecure"}, "nobody is checked", "nobody is checked"),
+    ],
+)
+@pytest.mark.django_db
+def test_who_is_trusted(
+    facts: dict[str, str], read: str, with_ca: str, settings: Any, tmp_path: Path
+) -> None:
+    row = rows.registry(**facts)
+    assert trusts(row) == read
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(trustme.CA().cert_pem.bytes().decode())
+    settings.WATCHWEB_REGISTRY_CA = str(bundle)
+    assert trusts(row) == with_ca

@@ -8,6 +8,7 @@ from updates.models import (
     ContainerResult,
     Heartbeat,
     HostRun,
+    ImagePlatforms,
     RemoteDigest,
     Replacement,
     RunEvent,
@@ -68,9 +69,28 @@ class ReplacementAdmin(ReadOnlyAdmin):
 
 @admin.register(RemoteDigest)
 class RemoteDigestAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "digest", "error", "checked_at", "answered_at")
-    search_fields = ("reference", "digest")
-    list_filter = ("is_missing",)
+    list_display = (
+        "reference",
+        "via",
+        "digest",
+        "error_kind",
+        "error",
+        "checked_at",
+        "answered_at",
+        "due_at",
+    )
+    search_fields = ("reference", "via", "digest", "error")
+    list_filter = ("error_kind", "is_missing")
+
+
+@admin.register(ImagePlatforms)
+class ImagePlatformsAdmin(ReadOnlyAdmin):
+    list_display = ("digest", "names", "read_at")
+    search_fields = ("digest",)
+
+    @admin.display(description="platforms")
+    def names(self, row: ImagePlatforms) -> str:
+        return ", ".join(row.platforms)
 
 
 @admin.register(SettledImage)

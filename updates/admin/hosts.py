@@ -4,8 +4,9 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from updates.admin.write_only import WriteOnlyField, WriteOnlyForm
+from updates.admin.secrets import SecretsAdmin
 from updates.flow.session import Kind, Params
+from updates.forms import WriteOnlyField, WriteOnlyForm
 from updates.models import Host, UpdateRun
 from updates.triggers import NothingToDo, trigger_run
 
@@ -20,7 +21,7 @@ class HostForm(WriteOnlyForm):
 
 
 @admin.register(Host)
-class HostAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class HostAdmin(SecretsAdmin):
     form = HostForm
     list_display = (
         "name",

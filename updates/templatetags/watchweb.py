@@ -15,10 +15,13 @@ from updates.models import Container
 
 register = template.Library()
 
-_GOOD = {"up_to_date", "fresh", "updated", "restarted", "finished", "running", "healthy"}
-_NEWS = {"update_available", "stale"}
-_BAD = {"failed", "rolled_back", "interrupted", "unhealthy", "dead", "unreachable"}
-_BUSY = {"queued", "restarting", "starting"}
+_GOOD = {
+    *("up_to_date", "fresh", "updated", "restarted", "finished", "running", "healthy"),
+    *("ok", "added", "changed"),
+}
+_NEWS = {"update_available", "stale", "warning", "kept"}
+_BAD = {"failed", "rolled_back", "interrupted", "unhealthy", "dead", "unreachable", "left out"}
+_BUSY = {"queued", "restarting", "starting", "being fetched"}
 _BREAK_AFTER = re.compile(r"(?<=[/:@,])")
 
 
@@ -42,9 +45,9 @@ def digest(value: str) -> str:
 
 
 @register.filter
-def breakable(text: str) -> SafeString:
+def breakable(text: object) -> SafeString:
     """An image's name with the places where a narrow column may break it."""
-    return format_html_join("", "{}<wbr>", ((part,) for part in _BREAK_AFTER.split(text)))
+    return format_html_join("", "{}<wbr>", ((part,) for part in _BREAK_AFTER.split(str(text))))
 
 
 @register.filter

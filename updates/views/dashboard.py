@@ -10,6 +10,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from updates.models import Container, ContainerResult, Host, Registry, RunEvent, UpdateRun
+from updates.templatetags.registries import is_insecure, signs_in
+from updates.views.attention import concerns
+from updates.views.registries import SECRETS
 
 WAITING_SHOWN = 12
 RUNS_SHOWN = 8
@@ -30,6 +33,7 @@ def etag(request: HttpRequest) -> str:
         list(UpdateRun.objects.open().values_list("pk", "state")),
         list(Container.objects.order_by("status").values_list("status").annotate(Count("pk"))),
         list(Host.objects.values_list("pk", "enabled", "last_error")),
+        _seen_of_registries(request),
     )
     return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
@@ -65,8 +69,16 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _registries(request: HttpRequest) -> dict[str, Any]:
-    """The registries, for those who may see them in the admin."""
-    if not (request.user.is_staff and request.user.has_perm("updates.view_registry")):
+    """The registries and what about them needs a person, for those who may see them."""
+    if not request.user.has_perm("updates.view_registry"):
         return {"may_see_registries": False}
-    shown = Registry.objects.only("domain", "username", "trust", "plain_http")
-    return {"may_see_registries": True, "registries": list(shown)}
+    shown = list(Registry.objects.defer(*SECRETS, "ca_pem", "client_cert"))
+    return {"may_see_registries": True, "registries": shown, "concerns": concerns(shown)}
+
+
+def _seen_of_registries(request: HttpRequest) -> list[object]:
+    """What the overview shows of the registries, but for the clock."""
+    context = _registries(request)
+    rows: list[Registry] = context.get("registries", [])
+    seen = [(row.domain, signs_in(row), is_insecure(row), row.answered_at is None) for row in rows]
+    return [context.get("concerns"), seen]

@@ -53,3 +53,10 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 document.addEventListener("DOMContentLoaded", countSelected);
+
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, ({ detail }) => {
+    // Sent once more without scripts: the browser then shows the page that says what is wrong.
+    if (detail.elt.matches("form[hx-post]")) detail.elt.submit();
+  });
+}

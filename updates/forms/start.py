@@ -1,4 +1,4 @@
-"""What people may send: the start of a run."""
+"""The start of a run."""
 
 from collections.abc import Iterator
 
@@ -64,11 +64,14 @@ class StartRunForm(forms.Form):
     def params(self) -> Params:
         """Chosen containers are named with their host, so that namesakes elsewhere stay out."""
         names = (f"{one.host.name}/{one.name}" for one in self.cleaned_data["container"])
+        kind = Kind(self.cleaned_data["kind"])
         return Params(
-            kind=Kind(self.cleaned_data["kind"]),
+            kind=kind,
             names=tuple(names),
             stop_timeout=settings.WATCHWEB_STOP_TIMEOUT,
             gate_seconds=settings.WATCHWEB_GATE_SECONDS,
+            # Whoever presses "Scan now" wants to know how it is now.
+            max_age_s=0 if kind is Kind.SCAN else settings.WATCHWEB_CHECK_WINDOW,
         )
 
     def sentences(self) -> Iterator[str]:

@@ -1,0 +1,108 @@
+"""Ten more rows cost no page a query more."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.views import rows
+from updates.models import Container, Host, UpdateRun
+from updates.models.run import RunState
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        rows.text(client, address)
+    return len(captured)
+
+
+def more_containers(host: Host, number: int) -> None:
+    rows.container(
+        host, f"app-{number}", status=Container.Status.UPDATE_AVAILABLE, stack=f"stack-{number}"
+    )
+
+
+def more_hosts(host: Host, number: int) -> None:
+    other = Host.objects.create(name=f"host-{number}", url="unix:///x.sock", last_error="Away.")
+    rows.container(other, "app", status=Container.Status.UNKNOWN)
+
+
+def more_runs(host: Host, number: int) -> None:
+    user = User.objects.create(username=f"user-{number}")
+    rows.result(rows.run(host, user=user), "app")
+
+
+def more_open_runs(host: Host, number: int) -> None:
+    user = User.objects.create(username=f"opener-{number}")
+    rows.result(rows.run(host, RunState.QUEUED, user=user), "app", state="")
+
+
+def more_registries(host: Host, number: int) -> None:
+    domain = f"registry-{number}.example.com"
+    rows.registry(domain, username="u", password="p", failed_at=timezone.now(), last_error="Away.")
+    rows.answer(f"{domain}/app:1")
+
+
+def more_answers(host: Host, number: int) -> None:
+    rows.answer(f"registry-0.example.com/app-{number}:2")
+    rows.container(host, f"app-{number}", image=f"registry-0.example.com/app-{number}:2")
+
+
+def more_tokens(host: Host, number: int) -> None:
+    rows.token("registry-0.example.com", f"repository:app-{number}:pull")
+
+
+def more_results(host: Host, number: int) -> None:
+    shown = UpdateRun.objects.order_by("pk")[0]
+    rows.result(shown, f"app-{number:02}")
+    rows.event(shown, "Something happened.", "app")
+
+
+def more_parts(host: Host, number: int) -> None:
+    shown = UpdateRun.objects.order_by("pk")[0]
+    other = Host.objects.create(name=f"part-{number}", url="unix:///x.sock")
+    shown.host_runs.create(host=other, state=RunState.FAILED, error="Away.")
+
+
+@pytest.mark.parametrize(
+    ("address", "more"),
+    [
+        ("/", more_containers),
+        ("/", more_hosts),
+        ("/", more_runs),
+        ("/", more_open_runs),
+        ("/", more_registries),
+        ("/overview/", more_containers),
+        ("/overview/", more_registries),
+        ("/containers/", more_containers),
+        ("/containers/", more_hosts),
+        ("/hosts/{host}/", more_containers),
+        ("/hosts/{host}/", more_runs),
+        ("/registries/", more_registries),
+        ("/registries/", more_answers),
+        ("/registries/{registry}/", more_answers),
+        ("/registries/{registry}/", more_tokens),
+        ("/registries/{registry}/delete/", more_answers),
+        ("/tokens/", more_tokens),
+        ("/runs/", more_runs),
+        ("/runs/{run}/", more_results),
+        ("/runs/{run}/", more_parts),
+        ("/runs/{run}/live/", more_results),
+        ("/runs/{run}.json", more_results),
+    ],
+)
+def test_ten_more_rows_cost_no_more_queries(
+    address: str, more: Callable[[Host, int], None], admin_client: Client, host: Host
+) -> None:
+    first = rows.run(host)
+    registry = rows.registry("registry-0.example.com" if more is not more_registries else "x.io")
+    more(host, 0)
+    address = address.format(host=host.pk, run=first.pk, registry=registry.pk)
+    before = queries(admin_client, address)
+    for number in range(1, 11):
+        more(host, number)
+    assert queries(admin_client, address) == before

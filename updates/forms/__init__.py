@@ -1,0 +1,16 @@
+"""What people may send: the start of a run, registries and their logins, a connection to test."""
+
+from updates.forms.image import ImageForm
+from updates.forms.import_logins import ImportForm
+from updates.forms.registry import RegistryForm
+from updates.forms.start import StartRunForm
+from updates.forms.write_only import WriteOnlyField, WriteOnlyForm
+
+__all__ = [
+    "ImageForm",
+    "ImportForm",
+    "RegistryForm",
+    "StartRunForm",
+    "WriteOnlyField",
+    "WriteOnlyForm",
+]

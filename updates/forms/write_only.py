@@ -1,0 +1,60 @@
+"""A secret's field: it can be set and cleared, and is never sent back to a browser."""
+
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelForm
+
+
+class WriteOnlyField(forms.CharField):
+    """Empty keeps what is saved; the word `clear` takes it away. `purpose` begins its help."""
+
+    CLEAR = "clear"
+    KEEPS = "One is saved, encrypted and never shown. Empty keeps it; “clear” removes it."
+    TAKES = "Stored encrypted and never shown."
+
+    def __init__(self, *, rows: int = 0, purpose: str = "", **kwargs: Any) -> None:
+        self.purpose = purpose
+        super().__init__(required=False, widget=_secret_input(rows), **kwargs)
+        self.describe(is_saved=False)
+
+    def prepare_value(self, value: Any) -> str:  # noqa: ARG002 - whatever it is
+        return ""
+
+    def describe(self, *, is_saved: bool) -> None:
+        """Say what the field is for, and whether there is anything to keep."""
+        self.help_text = f"{self.purpose} {self.KEEPS if is_saved else self.TAKES}".strip()
+
+    def widen(self, *, rows: int) -> None:
+        """Take several lines."""
+        self.widget = _secret_input(rows)
+
+
+class WriteOnlyForm(ModelForm):  # type: ignore[type-arg]
+    """A model's form whose `secrets` are write-only fields."""
+
+    secrets: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.secrets:
+            field = self.fields.get(name)
+            if isinstance(field, WriteOnlyField):
+                field.describe(is_saved=bool(getattr(self.instance, name)))
+
+    def clean(self) -> dict[str, Any]:
+        """Put what is saved back where nothing was typed, so that the row's own checks see it."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in self.secrets:
+            typed = cleaned.get(name, "")
+            if typed == WriteOnlyField.CLEAR:
+                cleaned[name] = ""
+            elif not typed:
+                cleaned[name] = getattr(self.instance, name)
+        return cleaned
+
+
+def _secret_input(rows: int) -> forms.Widget:
+    if rows:
+        return forms.Textarea(attrs={"rows": rows, "spellcheck": "false", "autocomplete": "off"})
+    return forms.PasswordInput(attrs={"autocomplete": "new-password"})

@@ -1,0 +1,140 @@
+"""How a registry reads on the pages: who signs in there, whom it trusts, what is left."""
+
+import os
+from datetime import datetime
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.timesince import timesince, timeuntil
+
+from updates.models import Registry, RegistryToken
+from updates.models.trust import trust_defaults
+from updates.registry.docker_config import environment_login
+from updates.registry.docker_login import IDENTITY_USER
+from updates.registry.errors import RegistryError
+from updates.registry.findings import ProbeStep
+from updates.registry.kinds import RegistryKind, form_of
+from updates.registry.trust import TrustDefaults
+
+register = template.Library()
+
+_SHORT_FINGERPRINT = 8
+_STEPS: dict[str, str] = {ProbeStep.DNS: "DNS", ProbeStep.TLS: "TLS"}
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+@register.filter
+def signs_in(row: Registry) -> str:
+    """Who a check is to the registry: a user name, "anonymous", or where it is lent from."""
+    form = form_of(RegistryKind(row.kind))
+    if form.is_brokered:
+        lender = f"by {row.username}" if row.username else "by the worker's own role"
+        return f"short-lived, {lender}"
+    if row.username in ("", IDENTITY_USER):
+        return "identity token" if row.fingerprint else _of_environment(row.domain) or "anonymous"
+    return row.username
+
+
+@register.filter
+def trusts(row: Registry) -> str:
+    """Whose certificates count for the registry, its own choice and the settings together."""
+    everywhere = trust_defaults()
+    if row.plain_http:
+        return "nobody is checked (plain HTTP)"
+    if row.trust == Registry.Trust.INSECURE:
+        return "nobody is checked"
+    if row.trust == Registry.Trust.SYSTEM:
+        return _trusts_by_settings(everywhere)
+    if row.trust == Registry.Trust.CA_ONLY:
+        return "its own CA alone"
+    return (
+        "the system, its own CA and the settings'"
+        if everywhere.ca_pem
+        else "the system and its own CA"
+    )
+
+
+@register.filter
+def is_insecure(row: Registry) -> bool:
+    """Whether anybody on the way may read and change what is sent, by its row or by settings."""
+    by_settings = row.trust == Registry.Trust.SYSTEM and trust_defaults().insecure
+    return row.is_insecure or by_settings
+
+
+@register.filter
+def window(seconds: int | None) -> str:
+    """A limit's window: " per 6 hours", " per minute"; "" where none is named."""
+    if not seconds:
+        return ""
+    length, unit = next(one for one in _UNITS if seconds % one[0] == 0)
+    count = seconds // length
+    return f" per {unit}" if count == 1 else f" per {count} {unit}s"
+
+
+@register.filter
+def until(moment: datetime) -> str:
+    """ "14:05", and the day before it unless that is today."""
+    local = timezone.localtime(moment)
+    is_today = local.date() == timezone.localdate()
+    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def left(moment: datetime) -> str:
+    """The time until a moment in one unit: "4 minutes"; "moments" below a minute."""
+    if (moment - timezone.now()).total_seconds() < 60:
+        return "moments"
+    return timeuntil(moment, depth=1)
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago in one unit: "3 minutes"; "moments" below a minute."""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return "moments"
+    return timesince(moment, depth=1)
+
+
+@register.filter
+def step_name(step: str) -> str:
+    """A step of a connection's test as a heading: "DNS", "Token"."""
+    return _STEPS.get(step) or step.capitalize()
+
+
+@register.filter
+def milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+@register.filter
+def who(token: RegistryToken) -> str:
+    """Whose token it is: a piece of the credentials' fingerprint, which tells nothing of them."""
+    if not token.fingerprint and token.realm.startswith("credentials:"):
+        return "the worker's own role"
+    return token.fingerprint[:_SHORT_FINGERPRINT] or "anonymous"
+
+
+@register.filter
+def token_state(token: RegistryToken) -> str:
+    """ "being fetched", "fresh" or "expired"."""
+    if token.filling_until is not None and token.filling_until > timezone.now():
+        return "being fetched"
+    return "expired" if token.is_expired else "fresh"
+
+
+def _trusts_by_settings(everywhere: TrustDefaults) -> str:
+    if everywhere.insecure:
+        return "nobody is checked (by the settings)"
+    return "the system and the settings' CA" if everywhere.ca_pem else "the system"
+
+
+def _of_environment(domain: str) -> str:
+    """Watchtower's REPO_USER, where it goes to this registry."""
+    if domain not in settings.WATCHWEB_REPO_REGISTRIES:
+        return ""
+    try:
+        login = environment_login(os.environ)
+    except RegistryError:
+        return ""
+    return f"{login.username} (REPO_USER)" if login else ""

@@ -1,0 +1,68 @@
+"""The token cache: what is kept, under which key, for how long; never a token."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from updates.filters import TokenFilter
+from updates.models import RegistryToken
+from updates.tables import TokenTable
+
+PER_PAGE = 50
+_NAMES = ("token", "registry", "all", "next")
+_MAX_DIGITS = 18
+
+
+@require_safe
+@permission_required("updates.view_registrytoken", raise_exception=True)
+def tokens(request: HttpRequest) -> HttpResponse:
+    rows = RegistryToken.objects.defer("value")
+    chosen = TokenFilter(request.GET, queryset=rows)
+    table = TokenTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    context = {"filter": chosen, "table": table, "is_empty": not rows.exists()}
+    return render(request, "updates/tokens.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(("updates.view_registrytoken", "updates.flush_tokens"), raise_exception=True)
+def flush_tokens(request: HttpRequest) -> HttpResponse:
+    """Ask, saying how many; then delete them. `token`, `registry` or `all` says which."""
+    sent = request.GET if request.method != "POST" else request.POST
+    chosen, what = _chosen(sent)
+    back = _way_back(sent)
+    if request.method != "POST":
+        again = {name: sent[name] for name in _NAMES if name in sent}
+        context = {"count": chosen.count(), "what": what, "sent": again, "back": back}
+        return render(request, "updates/tokens_flush.html", context)
+    count = flush(chosen)
+    messages.success(request, f"{count} token{'' if count == 1 else 's'} flushed.")
+    return redirect(back)
+
+
+def flush(chosen: QuerySet[RegistryToken]) -> int:
+    """Delete them; how many. One that is being fetched just now stays: it will be new."""
+    count, _ = chosen.filter(RegistryToken.free()).delete()
+    return count
+
+
+def _chosen(sent: QueryDict) -> tuple[QuerySet[RegistryToken], str]:
+    """The tokens, and what they are in words."""
+    rows = RegistryToken.objects.defer("value")
+    if token := sent.get("token", ""):
+        is_key = token.isdecimal() and len(token) <= _MAX_DIGITS
+        return rows.filter(pk=int(token)) if is_key else rows.none(), "this token"
+    if registry := sent.get("registry", ""):
+        return rows.filter(registry=registry), f"the tokens of {registry}"
+    return (rows if "all" in sent else rows.none()), "all tokens"
+
+
+def _way_back(sent: QueryDict) -> str:
+    place = sent.get("next", "")
+    return place if url_has_allowed_host_and_scheme(place, None) else reverse("tokens")
