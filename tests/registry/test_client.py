@@ -126,6 +126,20 @@ def test_a_vanity_domain_is_followed_to_the_registry_behind_it(bench: Bench) -> 
         assert {seen.authorization for seen in behind.seen if seen.kind == "token"} == {""}
 
 
+def test_a_redirect_after_the_login_may_lead_to_a_host_that_wants_another(bench: Bench) -> None:
+    """Each gets its own token; the one that was signed in to is not signed in to elsewhere."""
+    with FakeRegistry() as behind:
+        bench.registry.behaviour.auth = behind.behaviour.auth = "bearer"
+        bench.registry.behaviour.redirect_to = behind.url
+        digest = behind.put("team/app")
+
+        found = bench.client(credentials=ROBOT).resolve(bench.reference())
+
+        assert found.digest == digest
+        assert bench.registry.tokens_issued == behind.tokens_issued == 1
+        assert [seen.authorization for seen in behind.seen if seen.kind == "token"] == [""]
+
+
 def test_a_redirect_takes_no_authorization_to_another_host(bench: Bench) -> None:
     with FakeRegistry(host="127.0.0.2") as other:
         digest = other.put("team/app")

@@ -60,14 +60,14 @@ class Handshake:
         transport, authenticator = self._parts()
         sent = authenticator.known(scope)
         answer = transport.send(replace(call, authorization=sent.header))
-        if answer.status == 401 and origin_of(answer.url) != origin_of(call.url):
-            return self._ask_stranger(call, answer, scope)
-        if answer.status == 401:
+        if answer.status == 401 and not _is_stranger(call, answer):
             better = authenticator.answer(answer.challenges, scope, sent)
             if better is None:
                 return answer
             sent = better
             answer = transport.send(replace(call, authorization=sent.header))
+        if answer.status == 401 and _is_stranger(call, answer):
+            return self._ask_stranger(call, answer, scope)
         if answer.status == 401:
             authenticator.refused_again(sent)
         elif sent.header:
@@ -105,3 +105,8 @@ class Handshake:
                     Authenticator(self._config, transport, self._tokens, self._clock),
                 )
             return self._opened
+
+
+def _is_stranger(call: Call, answer: Answer) -> bool:
+    """Whether the answer is of a host that the call was redirected to."""
+    return origin_of(answer.url) != origin_of(call.url)
