@@ -23,6 +23,7 @@
     failures      what requests and urllib3 raise, in our words
     messages      calls and answers, and where a redirect may take a call
     transport     one HTTP request: limits, redirects, retries
+    opening       a transport, made from what is known of a registry
     challenge     the grammar of WWW-Authenticate
     realm         which token service may be asked, and which may get credentials
     tokens        bearer tokens, their keys, and the store they live in
@@ -35,6 +36,10 @@
     manifest      media types, digests, descriptors
     platforms     what an index or an image's config is made for
     client        what a tag names today: the one door of this room
+    probe         a connection test: those requests one at a time, each with what it found
+    probe_tls     its TLS step: the chain, and which trust accepted it
+    chain         one TLS handshake, and the certificates it showed
+    findings      what a connection test found, a step each
     errors        the tree of everything that may go wrong
 
 It knows no Django, no docker, and no database: callers bring a token store and a clock.
