@@ -1,6 +1,7 @@
 # The manual of this checkout: `make help`. ARGS goes to the program behind a target:
 # make test ARGS="-k registry", make up ARGS="--bind 0.0.0.0:8000"
 ARGS ?=
+BENCH ?= check
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
@@ -29,8 +30,8 @@ format: setup ## Bring the code into the project's form
 	@$(python) -m ruff check --quiet --fix-only .
 	@$(python) -m ruff format .
 
-bench: lab ## Measure a scan: 100 containers on 20 references
-	@$(python) bench/scan.py $(ARGS)
+bench: lab ## Measure a check; BENCH=references, fleet, tokens or scan measures those
+	@exec $(python) -m bench.$(BENCH) $(ARGS)
 
 lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
 	@scripts/lock $(ARGS)

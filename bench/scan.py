@@ -1,123 +1,52 @@
-"""How long a scan takes, and what it costs: a real engine and a real registry with token access.
-
-make bench                          100 containers on 20 references
-make bench ARGS="--containers 500"
-"""
+"""A scan of 100 containers on 20 references, over TLS and with tokens, and the scans after it."""
 
 import argparse
-import os
-import sys
-import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # Django reads its settings only once the environment is made.
-    from updates.flow.session import Params
-    from updates.models import Host
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.lab.authority import Authority  # noqa: E402
-from tests.lab.dockerd import Dockerd  # noqa: E402
-from tests.lab.missing import LabError, missing  # noqa: E402
-from tests.lab.registry import Registry  # noqa: E402
-from tests.runs.crowd import CONTAINERS, REFERENCES, make_crowd  # noqa: E402
+from bench import figures
+from bench.scans import Scanner, row_of
+from bench.stage import DATABASE_HELP, need, staged
+from tests.lab.authority import Authority
+from tests.lab.dockerd import Dockerd
+from tests.lab.registry import Registry
+from tests.runs.crowd import CONTAINERS, REFERENCES, make_crowd
 
 
 def main() -> None:
     options = arguments()
-    with tempfile.TemporaryDirectory(prefix="watchweb-bench-") as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "watchweb.settings",
-            "WATCHWEB_DATA": folder + "/data",
-            "DATABASE_URL": options.database or f"sqlite:///{folder}/data/bench.sqlite3",
-            "DOCKER_CONFIG": "/nonexistent",
-        }
-        try:
-            with lab(Path(folder)) as (engine, registry):
-                began = time.monotonic()
-                make_crowd(
-                    engine, registry, containers=options.containers, count=options.references
-                )
-                made_s = time.monotonic() - began
-                print(
-                    f"{options.containers} containers on {options.references} references,"
-                    f" made in {made_s:.1f} s"
-                )
-                measure(engine, registry, options.scans)
-        except LabError as error:
-            sys.exit(f"The bench cannot start: {error}")
+    print(figures.machine(), flush=True)
+    with staged() as stage:
+        need("dockerd", "registry")
+        registry = stage.start(Registry(stage.root / "r", "token", Authority()))
+        engine = stage.start(Dockerd(stage.root / "e"))
+        make_crowd(engine, registry, containers=options.containers, count=options.references)
+        url = stage.database(options.database)
+        scanner = stage.start(Scanner(stage.root, url, {"lab": engine.url}))
+        print(f"{options.containers} containers on {options.references} references", flush=True)
+        measure(scanner, registry, options.scans)
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure a scan against the lab.")
+    parser = argparse.ArgumentParser(description="Measure a scan of shared references.")
     parser.add_argument("--containers", type=int, default=CONTAINERS, metavar="N")
     parser.add_argument("--references", type=int, default=REFERENCES, metavar="N")
     parser.add_argument("--scans", type=int, default=3, metavar="N", help="One after the other.")
-    parser.add_argument("--database", default="", metavar="URL", help="An empty database.")
+    parser.add_argument("--database", default="", metavar="URL", help=DATABASE_HELP)
     return parser.parse_args()
 
 
-@contextmanager
-def lab(root: Path) -> Iterator[tuple[Dockerd, Registry]]:
-    """A private engine, and a registry that wants tokens, over TLS. Raises LabError."""
-    for part in ("dockerd", "registry"):
-        if why := missing(part):
-            raise LabError(why)
-    engine, registry = Dockerd(root / "e"), Registry(root / "r", "token", Authority())
-    with ExitStack() as stack:
-        for one in (registry, engine):
-            stack.callback(one.stop)
-            one.start()
-        yield engine, registry
-
-
-def measure(engine: Dockerd, registry: Registry, scans: int) -> None:
+def measure(scanner: Scanner, registry: Registry, scans: int) -> None:
     """Scan again and again, and print what each time cost."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from updates.flow.session import Kind, Params
-    from updates.models import Host
-    from updates.models import Registry as Row
-
-    call_command("migrate", verbosity=0)
-    Row.objects.create(
-        domain=registry.address,
-        username=registry.username,
-        password=registry.password,
-        ca_pem=registry.ca_pem,
-        trust=Row.Trust.CA_ONLY,
-    )
-    host = Host.objects.create(name="lab", url=engine.url)
+    scanner.begin(row_of(registry))
     for number in range(1, scans + 1):
         before = cost(registry)
-        seconds, calls = scan(host, Params(kind=Kind.SCAN))
+        scan = scanner.scan()
         spent = ", ".join(f"{n} {what}" for what, n in (cost(registry) - before).items())
-        print(f"scan {number}: {seconds:.2f} s, {calls} engine calls, {spent}")
-
-
-def scan(host: "Host", params: "Params") -> tuple[float, int]:
-    """(seconds, engine calls) of one scan in this process."""
-    from updates.models import HostRun, UpdateRun
-    from updates.runs.execute import execute_host_run
-    from updates.triggers import trigger_run
-
-    run = trigger_run([host], params, source=UpdateRun.Trigger.COMMAND, in_background=False)
-    part = HostRun.objects.get(run=run)
-    began = time.monotonic()
-    execute_host_run(part.pk)
-    seconds = time.monotonic() - began
-    part.refresh_from_db()
-    assert part.state == "finished", part.error
-    return seconds, part.engine_calls
+        print(
+            f"scan {number}: {scan.seconds:.2f} s, {scan.engine_calls} engine calls, {spent},"
+            f" {figures.mib(scan.rss_kib)} resident",
+            flush=True,
+        )
 
 
 def cost(registry: Registry) -> Counter[str]:
