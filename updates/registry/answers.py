@@ -41,6 +41,16 @@ def refuse(
     refuse_in_general(answer, domain=domain, now=now)
 
 
+def judge_ping(answer: Answer, *, domain: str, has_credentials: bool, now: float) -> None:
+    """Raise the error of an answer to GET /v2/, unless it is a registry's 200."""
+    content_type = answer.headers.get("Content-Type", "").lower()
+    is_page = answer.status == 200 and content_type.startswith("text/html")
+    if answer.status == 404 or is_page:
+        raise NotARegistry(f"{host_of(answer.url)} is no registry: it has no /v2/ API.")
+    if answer.status != 200:
+        refuse(answer, domain=domain, what="its API", has_credentials=has_credentials, now=now)
+
+
 def refuse_login(challenges: Sequence[Challenge], *, domain: str) -> NoReturn:
     """Raise the error of a 401 whose challenges name no way in that this program knows."""
     if not challenges:

@@ -10,13 +10,13 @@ from functools import partial
 from typing import NoReturn
 
 from updates.registry import manifest
-from updates.registry.answers import refuse
+from updates.registry.answers import judge_ping, refuse
 from updates.registry.auth import FirstAlone
 from updates.registry.config import RegistryConfig
 from updates.registry.errors import NotARegistry, RateLimited, Unreachable
 from updates.registry.handshake import Handshake
 from updates.registry.manifest import Descriptor
-from updates.registry.messages import Answer, Call, Kind, Request, host_of
+from updates.registry.messages import Answer, Call, Kind, Request
 from updates.registry.opening import open_transport
 from updates.registry.platforms import Platform, platforms_of
 from updates.registry.ratelimit import Backoff, Budget, Pause, budget
@@ -145,13 +145,12 @@ class RegistryClient:
     def _ping(self) -> None:
         url = f"{self._config.base_url}/v2/"
         answer = self._handshake.send(Call("GET", url, Kind.PING), scope="")
-        if answer.status in (401, 403):
-            self._refuse(answer, "its API")
-        is_page = answer.headers.get("Content-Type", "").lower().startswith("text/html")
-        if answer.status == 404 or (answer.status == 200 and is_page):
-            raise NotARegistry(f"{host_of(answer.url)} is no registry: it has no /v2/ API.")
-        if answer.status != 200:
-            self._refuse(answer, "its API")
+        judge_ping(
+            answer,
+            domain=self._config.domain,
+            has_credentials=self._config.credentials is not None,
+            now=self._clock(),
+        )
 
     def _ask(self, method: str, reference: Reference, etag: str) -> Answer:
         target = reference.digest or reference.tag

@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from updates.registry.addresses import resolve
-from updates.registry.answers import refuse, refuse_login
+from updates.registry.answers import judge_ping, refuse_login
 from updates.registry.challenge import Challenge, choose_challenge, parse_challenges
 from updates.registry.client import RegistryClient
 from updates.registry.config import RegistryConfig
@@ -21,7 +20,6 @@ from updates.registry.credentials import fingerprint_of
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
-    NotARegistry,
     RegistryError,
     Unreachable,
 )
@@ -110,10 +108,7 @@ class _Probe:
         if answer.status == 401:
             self.asked = answer
             return Outcome.OK, "It answers, and asks for a login.", _asked(answer)
-        if answer.status == 404 or _is_page(answer):
-            raise NotARegistry(f"{host_of(answer.url)} is no registry: it has no /v2/ API.")
-        if answer.status != 200:
-            self._refuse(answer)
+        self._judge(answer)
         return Outcome.OK, "It answers, and lets everybody in.", _asked(answer)
 
     def try_challenge(self) -> Judgement:
@@ -200,14 +195,12 @@ class _Probe:
                 f"{self.config.domain} refuses the user name or password saved for it:"
                 " correct them."
             )
-        if answer.status != 200:
-            self._refuse(answer)
+        self._judge(answer)
 
-    def _refuse(self, answer: Answer) -> NoReturn:
-        refuse(
+    def _judge(self, answer: Answer) -> None:
+        judge_ping(
             answer,
             domain=self.config.domain,
-            what="its API",
             has_credentials=self.config.credentials is not None,
             now=self.clock(),
         )
@@ -233,11 +226,6 @@ def _token_service(challenge: Challenge) -> Details:
 def _said(text: str) -> str:
     """What a stranger says, in one line of reasonable length."""
     return "".join(c if c.isprintable() else "?" for c in text[:_MAX_SAID_CHARS])
-
-
-def _is_page(answer: Answer) -> bool:
-    content_type = answer.headers.get("Content-Type", "").lower()
-    return answer.status == 200 and content_type.startswith("text/html")
 
 
 def _is_address(host: str) -> bool:
