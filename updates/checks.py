@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as Caution
 
-from updates.models.trust import complaint_about_trust
+from updates.models.trust import complaint_about_trust, why_left_out
 from updates.registry.docker_config import environment_login
 from updates.registry.errors import RegistryError
 
@@ -34,7 +34,8 @@ def registry_ca(**_: Any) -> list[CheckMessage]:
         return []
     if settings.WATCHWEB_REGISTRY_CA_VALIDATE:
         return [Error(complaint, id="watchweb.E003")]
-    return [Caution(complaint, hint="It is left out.", id="watchweb.W002")]
+    hint = "It is left out." if why_left_out() else "What has expired is left out."
+    return [Caution(complaint, hint=hint, id="watchweb.W002")]
 
 
 @register()

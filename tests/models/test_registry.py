@@ -1,5 +1,6 @@
 """A registry's row: what it refuses, what a change of credentials takes along, whom it trusts."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,8 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from tests.registry.certificate_files import NOW as FILES_NOW
+from tests.registry.certificate_files import certificate, pem
 from updates.models import Registry, RegistryToken
+from updates.models.trust import complaint_about_trust, ending_soon, why_left_out
 from updates.registry.trust import TrustMode
+
+YEARS = timedelta(days=-9000)
 
 
 @pytest.fixture(scope="module")
@@ -177,12 +183,38 @@ def test_the_settings_trust_is_for_registries_without_one_of_their_own(
     assert alone.config().trust is TrustMode.CA_ONLY
 
 
-def test_a_bundle_that_cannot_be_used_is_left_out_and_the_log_says_so(
-    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_bundle_that_cannot_be_used_is_left_out_and_it_is_known_why(
+    settings: Settings, tmp_path: Path
 ) -> None:
     settings.WATCHWEB_REGISTRY_CA = str(tmp_path / "missing.pem")
 
     config = Registry(domain="a.example.com").config()
 
     assert (config.trust, config.ca_pem) == (TrustMode.SYSTEM, "")
-    assert "missing.pem" in caplog.text
+    assert "missing.pem" in why_left_out()
+    assert "does not exist" in why_left_out()
+
+
+def test_what_has_expired_in_a_bundle_is_left_out_and_the_rest_is_used(
+    ca: trustme.CA, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "ca.pem"
+    old = pem(certificate("Old CA", starts=YEARS, ends=timedelta(days=-8000)))
+    path.write_text(old + pem_of(ca))
+    settings.WATCHWEB_REGISTRY_CA = str(path)
+
+    assert Registry(domain="a.example.com").config().ca_pem.strip() == pem_of(ca).strip()
+    assert why_left_out() == ""
+    assert "Old CA" in complaint_about_trust(), "validation is stricter"
+
+
+def test_a_bundle_that_ends_soon_is_told(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "ca.pem"
+    day = timezone.now() + timedelta(days=20)
+    path.write_text(pem(certificate(starts=YEARS, ends=day - FILES_NOW)))
+    settings.WATCHWEB_REGISTRY_CA = str(path)
+
+    assert ending_soon() == f"A certificate of it ends on {day:%Y-%m-%d}."
+    path.write_text(pem(certificate(starts=YEARS, ends=day + timedelta(days=20) - FILES_NOW)))
+    os.utime(path, (1, 1))
+    assert ending_soon() == ""

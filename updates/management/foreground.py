@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from rich.console import Console
 from rich.table import Table
@@ -17,7 +16,6 @@ from updates.management import base
 from updates.management.trust_options import TrustCommand
 from updates.models import Host, HostRun, RunEvent, UpdateRun
 from updates.models.run import RunState
-from updates.models.trust import complaint_about_trust
 from updates.runs.execute import execute_host_run
 from updates.runs.report import has_trouble, report
 from updates.triggers import NothingToDo, trigger_run
@@ -71,9 +69,6 @@ class RunCommand(TrustCommand):
     def handle(self, *, hosts: list[str], json: bool, **options: Any) -> None:
         params = self.params(options)
         self.take_trust(options)
-        if complaint_about_trust():
-            # It was just said; every run would log it again.
-            settings.WATCHWEB_REGISTRY_CA = ""
         self.perform(params, hosts=hosts, as_json=json)
 
     def params(self, options: Mapping[str, Any]) -> Params:

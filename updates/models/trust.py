@@ -1,6 +1,6 @@
 """Whom registries without a trust of their own are believed by: the settings for all of them."""
 
-import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -8,24 +8,53 @@ from pathlib import Path
 from django.conf import settings
 
 from updates.registry.errors import TrustError
-from updates.registry.trust import TrustDefaults, load_ca_file
+from updates.registry.trust import CABundle, TrustDefaults, load_ca_file
 
-logger = logging.getLogger(__name__)
+_WARN_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is in the file: the bundle, or why there is none."""
+
+    bundle: CABundle | None
+    complaint: str = ""
 
 
 def trust_defaults() -> TrustDefaults:
     """WATCHWEB_REGISTRY_CA and WATCHWEB_INSECURE_REGISTRY as values.
 
-    What has expired is left out, and so is a bundle that cannot be used at all; the log says so.
-    WATCHWEB_REGISTRY_CA_VALIDATE is what makes the start fail.
+    What has expired is left out, and so is a bundle that cannot be used at all: a system check and
+    the dashboard say so. WATCHWEB_REGISTRY_CA_VALIDATE is what makes the start fail.
     """
-    path = settings.WATCHWEB_REGISTRY_CA
-    pem = _read(path, _changed_at(path)) if path else ""
+    bundle = _current().bundle
+    pem = bundle.pem if bundle else ""
     return TrustDefaults(ca_pem=pem, insecure=settings.WATCHWEB_INSECURE_REGISTRY)
 
 
+def why_left_out() -> str:
+    """Why the bundle is not used, in one line; "" when it is, or when there is none."""
+    return _current().complaint
+
+
+def ending_soon() -> str:
+    """A sentence when certificates of the bundle end within 30 days, or have; else ""."""
+    bundle, now = _current().bundle, datetime.now(UTC)
+    ends = [one.not_after for one in bundle.certificates] if bundle else []
+    soon = [end for end in ends if (end - now).days < _WARN_DAYS]
+    if not soon:
+        return ""
+    first = f"{min(soon):%Y-%m-%d}"
+    if len(soon) == 1:
+        return f"A certificate of it ends on {first}."
+    return f"{len(soon)} of its {len(ends)} certificates end soon, the first on {first}."
+
+
 def complaint_about_trust() -> str:
-    """Why the settings cannot be used, in one line; "" when they can."""
+    """Why a start that asks for validation fails, in one line; "" when all is well.
+
+    Stricter than what is used: it takes no bundle with a certificate that has expired.
+    """
     path = settings.WATCHWEB_REGISTRY_CA
     if not path and settings.WATCHWEB_REGISTRY_CA_VALIDATE:
         return "WATCHWEB_REGISTRY_CA_VALIDATE is set, but WATCHWEB_REGISTRY_CA names no file."
@@ -34,17 +63,26 @@ def complaint_about_trust() -> str:
     try:
         load_ca_file(path, now=datetime.now(UTC))
     except TrustError as error:
-        return f"WATCHWEB_REGISTRY_CA ({path}): {error}"
+        return _about(path, error)
     return ""
 
 
+def _current() -> _Read:
+    """The file as it is now; it is read again when it has changed."""
+    path = settings.WATCHWEB_REGISTRY_CA
+    return _read(path, _changed_at(path)) if path else _Read(None)
+
+
 @lru_cache(maxsize=4)
-def _read(path: str, changed_at: float) -> str:  # noqa: ARG001 - a changed file is read again
+def _read(path: str, changed_at: float) -> _Read:  # noqa: ARG001 - it tells one version from another
     try:
-        return load_ca_file(path, now=datetime.now(UTC), expired_may_stay=True).pem
+        return _Read(load_ca_file(path, now=datetime.now(UTC), expired_may_stay=True))
     except TrustError as error:
-        logger.warning("registry CA left out path=%s reason=%s", path, error)
-        return ""
+        return _Read(None, _about(path, error))
+
+
+def _about(path: str, error: TrustError) -> str:
+    return f"WATCHWEB_REGISTRY_CA ({path}): {error}"
 
 
 def _changed_at(path: str) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from updates.models import Registry
-from updates.models.trust import complaint_about_trust
+from updates.models.trust import ending_soon, why_left_out
 from updates.templatetags.registries import until
 
 
@@ -29,8 +29,10 @@ def concerns(rows: Sequence[Registry]) -> list[Concern]:
 
 
 def _of_settings() -> Iterator[Concern]:
-    if complaint := complaint_about_trust():
+    if complaint := why_left_out():
         yield Concern("left out", "bad", "CA of all registries", complaint)
+    if sentence := ending_soon():
+        yield Concern("expires soon", "news", "CA of all registries", sentence)
     if settings.WATCHWEB_INSECURE_REGISTRY:
         yield Concern(
             "insecure",
