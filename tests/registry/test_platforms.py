@@ -223,3 +223,17 @@ def test_platform_names_that_are_none_are_not_believed(shelf: Shelf) -> None:
     image = shelf.image({"os": "linux\u0000", "architecture": "x" * 100})
 
     assert platforms_of(shelf.index(entry(image, os="<b>", architecture="é")), shelf.fetch) is None
+
+
+def test_a_signed_manifest_tells_nothing_since_its_digest_cannot_be_verified() -> None:
+    """Else a registry could say of another one's image that it is for another machine."""
+    digest = f"sha256:{'a' * 64}"
+    config = {"digest": f"sha256:{'b' * 64}"}
+    body = json.dumps({"schemaVersion": 1, "config": config}).encode()
+    headers = CaseInsensitiveDict({"Content-Type": SIGNED, "Docker-Content-Digest": digest})
+
+    def fetch(kind: Kind, target: str) -> Answer:
+        assert kind is Kind.MANIFEST
+        return Answer(200, "https://lab/v2/x", headers, (), body)
+
+    assert platforms_of(digest, fetch) is None

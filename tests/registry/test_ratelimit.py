@@ -51,6 +51,7 @@ def pauses_s(backoff: Backoff, clock: Clock, number: int) -> list[float]:
         ("1.5", None),
         ("٣", None),
         ("Fri, 99 Foo 2027", None),
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
@@ -66,6 +67,7 @@ def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> 
         ("retry-after: 900000000h", "", DAY_S),
         ("retry-after: 331µs", "30", 30),
         ("retry-after: soon", "", None),
+        ("retry-after: 5n\u017f", "", None),
         ("retry-after: 5", "", None),
         ("slow down", "", None),
         ("", "", None),
@@ -199,3 +201,12 @@ def test_that_a_registry_is_unreachable_is_nothing_for_others(backoff: Backoff) 
     backoff.unreachable(Unreachable("Gone."))
 
     assert backoff.pause is None
+
+
+def test_a_reset_in_a_far_future_is_brought_near() -> None:
+    named = {"RateLimit-Limit": "1", "RateLimit-Remaining": "0", "RateLimit-Reset": "9" * 12}
+
+    found = budget(CaseInsensitiveDict(named), NOW)
+
+    assert found
+    assert found.reset_s == 31 * DAY_S

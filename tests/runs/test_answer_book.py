@@ -101,6 +101,20 @@ def test_an_asker_at_work_keeps_what_it_took_and_nothing_else(db: None) -> None:
     assert lease_end > almost_over
 
 
+def test_what_another_asker_took_over_is_left_to_it(db: None) -> None:
+    slow, quick = AnswerBook(timezone.now()), AnswerBook(timezone.now())
+    (late,) = slow.take(keys(1)).values()
+    RemoteDigest.objects.update(filling_until=timezone.now() - timedelta(seconds=1))
+    answered(quick, keys(1))
+    late.error, late.checked_at = "It did not answer.", timezone.now()
+
+    slow.save([late])
+
+    row = RemoteDigest.objects.get()
+    assert row.digest.startswith("sha256:")
+    assert row.error == ""
+
+
 def test_the_statements_do_not_grow_with_the_references(db: None) -> None:
     def cost(count: int, via: str) -> int:
         with CaptureQueriesContext(connection) as statements:

@@ -12,10 +12,12 @@ from pytest_django.fixtures import Settings
 
 from tests.fakes.registry import FakeRegistry
 from updates.flow.check import Answer
-from updates.models import Registry, RemoteDigest
+from updates.models import ImagePlatforms, Registry, RemoteDigest
+from updates.registry.errors import AuthError, TLSFailure
 from updates.registry.reference import Reference
 from updates.runs.answer_book import AnswerBook
 from updates.runs.clients import Clients
+from updates.runs.guard import FAULT
 from updates.runs.inquiry import Inquiry, Question
 from updates.runs.registries import Registries
 from updates.runs.token_store import RowTokenStore
@@ -177,6 +179,103 @@ def test_the_engines_mirror_is_asked_before_docker_hub(registry: FakeRegistry) -
     assert answer.digest == digest
     assert [seen.path for seen in registry.seen] == ["/v2/library/nginx/manifests/1"]
     assert RemoteDigest.objects.get().via == registry.url
+
+
+def test_an_engines_word_for_plain_http_is_good_for_its_mirror_alone(
+    registry: FakeRegistry,
+) -> None:
+    """Else any engine could have a registry's password sent unencrypted."""
+    Registry.objects.update(plain_http=False, username="me", password="hunter2-hunter2")
+    registry.behaviour.auth = "basic"
+    own = references(registry, 1)[0]
+    clients = Clients(RowTokenStore(), lambda _: None)
+    mirror, access = clients.of_mirror(registry.url), clients.of(registry.address)
+
+    with pytest.raises(TLSFailure):
+        access.client.resolve(own)
+    with pytest.raises(AuthError):
+        mirror.client.resolve(own)
+    clients.close()
+
+    assert {seen.authorization for seen in registry.seen} == {""}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"RateLimit-Limit": "1", "RateLimit-Remaining": "0", "RateLimit-Reset": "999999999999"},
+        {"Retry-After": "Mon, 01 Jan 99999999999 00:00:00 GMT"},
+    ],
+)
+@pytest.mark.parametrize("status", [0, 429])
+def test_a_registry_that_sends_rubbish_is_no_trouble_of_another(
+    headers: dict[str, str], status: int, registry: FakeRegistry, settings: Settings
+) -> None:
+    settings.WATCHWEB_RATE_LIMIT_PATIENCE = 0
+    with FakeRegistry() as odd:
+        Registry.objects.create(domain=odd.address, plain_http=True)
+        odd.behaviour.headers, odd.behaviour.status = headers, status
+
+        strange, good = asked([*references(odd, 1), *references(registry, 1)])
+
+    assert good.digest
+    assert strange.digest or strange.error
+
+
+def test_a_fault_of_ours_is_the_answer_of_its_question_alone(registry: FakeRegistry) -> None:
+    """Here a row that no form would save."""
+    Registry.objects.create(domain="broken.example.com", trust="nobody knows")
+
+    broken, good = asked([Reference.parse("broken.example.com/a/b:1"), *references(registry, 1)])
+
+    assert good.digest
+    assert broken.error == FAULT
+    assert RemoteDigest.objects.get(error=FAULT).error_kind == "Fault"
+
+
+def test_a_429_while_platforms_are_read_is_no_pull_and_everybody_knows(
+    registry: FakeRegistry,
+) -> None:
+    (one,) = references(registry, 1)
+    registries = Registries(since=timezone.now())
+    digest = registries.resolve([one])[one].digest
+    registry.behaviour.status = 429
+    registry.behaviour.headers = {"Retry-After": "3600"}
+
+    why = registries.unavailable(one, digest, "linux/amd64")
+    registries.close()
+
+    assert "allows no more requests" in why
+    assert why.endswith("Nothing is pulled.")
+    assert Registry.objects.get().is_paused
+    another = Registries(since=timezone.now())
+    ImagePlatforms.objects.create(digest=digest, platforms=["linux/amd64"])
+    assert another.unavailable(one, digest, "linux/amd64").endswith("Nothing is pulled.")
+    another.close()
+
+
+def test_what_was_learned_for_credentials_that_were_changed_meanwhile_is_dropped(
+    registry: FakeRegistry,
+) -> None:
+    registry.behaviour.auth = "basic"
+    Registry.objects.all().delete()
+    row = Registry.objects.create(
+        domain=registry.address,
+        plain_http=True,
+        username=registry.username,
+        password=registry.password,
+    )
+    clients = Clients(RowTokenStore(), lambda _: None)
+    access = clients.of(registry.address)
+    access.client.resolve(references(registry, 1)[0])
+    access.note(None)
+    row.password = "other"
+    row.save()
+
+    clients.remember()
+    clients.close()
+
+    assert not Registry.objects.get().hint_basic
 
 
 def test_only_docker_hub_has_mirrors(registry: FakeRegistry) -> None:

@@ -45,9 +45,12 @@ def test_answers_that_nobody_asked_for_in_months_go_with_their_platforms(db: Non
     for name, age in (("used", timedelta(0)), ("old", KEPT + HOUR)):
         RemoteDigest.objects.create(reference=name, digest=name, checked_at=now - age)
         ImagePlatforms.objects.create(digest=name, platforms=["linux/amd64"])
+    busy = RemoteDigest.objects.create(reference="busy", checked_at=now - KEPT - HOUR)
+    RemoteDigest.claim_filling(busy.pk, by="me", lease=LEASE)
+    RemoteDigest.objects.create(reference="left by a dead asker")
     ImagePlatforms.objects.update(read_at=now - KEPT - HOUR)
 
     prune()
 
-    assert RemoteDigest.objects.get().reference == "used"
+    assert set(RemoteDigest.objects.values_list("reference", flat=True)) == {"used", "busy"}
     assert ImagePlatforms.objects.get().digest == "used"

@@ -48,6 +48,11 @@ class Manifest:
     document: dict[str, Any]
 
     @property
+    def is_signed(self) -> bool:
+        """Whether it is of the ancient kind, whose digest cannot be computed from its bytes."""
+        return self.descriptor.media_type == _SIGNED
+
+    @property
     def is_index(self) -> bool:
         media_type = self.descriptor.media_type
         return media_type in INDEX_TYPES or (

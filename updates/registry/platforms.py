@@ -77,6 +77,8 @@ class _Walk:
 
     def of_manifest(self, target: str, *, depth: int) -> frozenset[Platform] | None:
         answer, manifest = self._read(target)
+        if manifest.is_signed:
+            return None  # What it says of its digest, and so of its platform, cannot be verified.
         if not manifest.is_index:
             return self._of_image(manifest)
         found = [self._of_entry(answer, entry, depth) for entry in _entries(answer, manifest)]

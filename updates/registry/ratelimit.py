@@ -20,6 +20,7 @@ from updates.registry.errors import RateLimited, Unreachable
 from updates.registry.messages import Answer
 
 MAX_RETRY_AFTER_S = 24 * 3600.0
+_MAX_RESET_S = 31 * 24 * 3600.0
 _MIN_PAUSE_S = 1.0
 _MAX_UNNAMED_PAUSE_S = 60.0
 _UNREACHABLE_PAUSE_S = 5.0
@@ -27,7 +28,7 @@ _UNREACHABLE_PAUSE_S = 5.0
 _EPOCH_S = 1e9
 _PREFIXES = ("ratelimit-", "x-ratelimit-")
 _WINDOW = re.compile(r";\s*w=(\d{1,12})(?!\d)", re.ASCII)
-_WAIT = re.compile(r"retry-after:\s*((?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|ms|s|m|h)){1,4})", re.I)
+_WAIT = re.compile(r"retry-after:\s*((?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|ms|s|m|h)){1,4})")
 _PART = re.compile(r"([\d.]+)([a-zµ]+)")
 _UNITS_S = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -75,10 +76,10 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
         return min(float(value[:12]), MAX_RETRY_AFTER_S)
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        return min(max(date.timestamp() - now, 0.0), MAX_RETRY_AFTER_S)
+    except (ValueError, OverflowError):
         return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return min(max(date.timestamp() - now, 0.0), MAX_RETRY_AFTER_S)
 
 
 def too_many(domain: str, wait_s: float | None = None) -> str:
@@ -178,10 +179,10 @@ def _seconds(wait_s: float) -> str:
 
 
 def _named_in(body: bytes) -> float | None:
-    found = _WAIT.search(body.decode(errors="replace"))
+    found = _WAIT.search(body.decode(errors="replace").lower())
     if found is None:
         return None
-    parts = _PART.findall(found[1].lower())
+    parts = _PART.findall(found[1])
     return min(sum(float(amount) * _UNITS_S[unit] for amount, unit in parts), MAX_RETRY_AFTER_S)
 
 
@@ -189,7 +190,8 @@ def _reset_s(value: str, now: float) -> float | None:
     number = _number(value)
     if number is None:
         return None
-    return max(number - now, 0.0) if number > _EPOCH_S else float(number)
+    left_s = max(number - now, 0.0) if number > _EPOCH_S else float(number)
+    return min(left_s, _MAX_RESET_S)
 
 
 def _number(value: str) -> int | None:

@@ -69,17 +69,23 @@ class AnswerBook:
         RemoteDigest.renew_filling([row.pk for row in rows], by=self.me, lease=LEASE)
 
     def save(self, rows: Collection[RemoteDigest]) -> None:
-        """Write answers down, and let go of their rows."""
+        """Write answers down, and let go of their rows.
+
+        A row that another asker took over, since its lease ran out, is left to that one.
+        """
         if not rows:
             return
-        for row in rows:
-            row.filling_until, row.filled_by = None, ""
-        RemoteDigest.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=_ANSWERED,
-        )
+        with transaction.atomic():
+            own = RemoteDigest.objects.filter(pk__in=[row.pk for row in rows], filled_by=self.me)
+            kept = set(own.select_for_update().values_list("pk", flat=True))
+            for row in rows:
+                row.filling_until, row.filled_by = None, ""
+            RemoteDigest.objects.bulk_create(
+                (row for row in rows if row.pk in kept),
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=_ANSWERED,
+            )
 
 
 def _named(keys: Collection[Key]) -> Q:

@@ -1,8 +1,6 @@
 """A client per registry, made from its row; what the clients learn goes back to the rows."""
 
-import threading
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from urllib.parse import urlsplit
@@ -12,10 +10,10 @@ from django.utils import timezone
 
 from updates.models import Registry
 from updates.registry.client import RegistryClient
-from updates.registry.errors import AuthError, CredentialsRefused, NotFound, RegistryError
-from updates.registry.messages import Kind, Request
+from updates.registry.messages import Request
 from updates.registry.ratelimit import Pause
-from updates.runs.credentials import credentials_of, forget_lent
+from updates.runs.access import Access
+from updates.runs.credentials import forget_lent
 from updates.runs.token_store import RowTokenStore
 
 _PAUSE = ("paused_until", "pause_reason")
@@ -36,67 +34,6 @@ _LEARNED = (
 )
 
 
-@dataclass(slots=True)
-class Access:
-    """The way into one registry. Its client is made by the first thread that asks for it.
-
-    A failure to get credentials is every later caller's too: it is not tried a hundred times.
-    """
-
-    row: Registry
-    tokens: RowTokenStore
-    observer: Callable[[Request], None]
-    plain_http: bool = False
-    seconds: list[float] = field(default_factory=list)
-    is_answered: bool = False
-    is_refused: bool = False
-    trouble: str = ""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _client: RegistryClient | None = None
-    _failure: RegistryError | None = None
-
-    @property
-    def client(self) -> RegistryClient:
-        """Raises RegistryError when there are no credentials to be had."""
-        with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            if self._client is None:
-                try:
-                    self._client = self._made()
-                except RegistryError as error:
-                    self._failure = error
-                    raise
-            return self._client
-
-    @property
-    def made(self) -> RegistryClient | None:
-        """The client if there is one already."""
-        return self._client
-
-    def note(self, error: RegistryError | None) -> None:
-        """Remember whether the registry answered; a missing tag is an answer too."""
-        if error is None or isinstance(error, NotFound) or type(error) is AuthError:
-            self.is_answered = True
-        else:
-            self.trouble = str(error)
-            self.is_refused |= isinstance(error, CredentialsRefused)
-
-    def _made(self) -> RegistryClient:
-        config = replace(self.row.config(), credentials=credentials_of(self.row, self.tokens))
-        if self.plain_http:
-            config = replace(config, plain_http=True)
-        pause = None
-        if self.row.paused_until is not None:
-            pause = Pause(self.row.paused_until.timestamp(), self.row.pause_reason)
-        return RegistryClient(config, tokens=self.tokens, observer=self._observe, pause=pause)
-
-    def _observe(self, request: Request) -> None:
-        self.observer(request)
-        if request.kind is Kind.MANIFEST and request.status is not None:
-            self.seconds.append(request.seconds)
-
-
 class Clients:
     """The accesses of one host run, by domain."""
 
@@ -104,6 +41,7 @@ class Clients:
         self.tokens = tokens
         self.observer = observer
         self._by_domain: dict[str, Access] = {}
+        self._plain_mirrors: dict[str, Access] = {}
 
     def load(self, domains: Collection[str]) -> None:
         """Read the rows of these registries; one that has none yet gets one."""
@@ -122,11 +60,19 @@ class Clients:
         return self._by_domain[domain]
 
     def of_mirror(self, url: str) -> Access:
-        """The access to a mirror that an engine names; its scheme is the engine's word."""
+        """The access to a mirror that an engine names.
+
+        One without TLS, which the row of its domain does not allow, has an access of its own: the
+        engine's word counts for what is asked of the mirror, and for nothing else.
+        """
         parts = urlsplit(url)
         access = self.of(parts.netloc)
-        access.plain_http |= parts.scheme == "http"
-        return access
+        if parts.scheme == "https" or access.row.plain_http:
+            return access
+        if url not in self._plain_mirrors:
+            mirror = Access(access.row, self.tokens, self.observer, is_plain_mirror=True)
+            self._plain_mirrors[url] = mirror
+        return self._plain_mirrors[url]
 
     def share_pauses(self) -> None:
         """Tell the other workers how long to leave a registry alone, and heed what they were told.
@@ -143,14 +89,19 @@ class Clients:
                 client.take_pause(Pause(row.paused_until.timestamp(), row.pause_reason))
 
     def remember(self) -> None:
-        """Write down what was learned, of all registries in one statement; and the hits."""
+        """Write down what was learned, of all registries in two statements; and the hits.
+
+        Nothing is learned for credentials that a person has changed meanwhile.
+        """
         for access, client in self._in_use():
             _tell(access.row, client.pause)
             if access.is_refused:
                 forget_lent(access.row)
-        changed = [access.row for access, client in self._in_use() if _learn(access, client)]
-        changed += [one.row for one in self._by_domain.values() if one.made is None and _fail(one)]
-        Registry.objects.bulk_update(changed, _LEARNED)
+        rows = [one.row for one in self._by_domain.values() if _learn(one)]
+        saved = Registry.objects.filter(pk__in=[row.pk for row in rows])
+        known = dict(saved.values_list("pk", "fingerprint")) if rows else {}
+        current = [row for row in rows if known.get(row.pk) == row.fingerprint]
+        Registry.objects.bulk_update(current, _LEARNED)
         self.tokens.save_hits()
 
     def close(self) -> None:
@@ -158,17 +109,30 @@ class Clients:
             client.close()
 
     def _in_use(self) -> Iterator[tuple[Access, RegistryClient]]:
-        for access in self._by_domain.values():
+        for access in (*self._by_domain.values(), *self._plain_mirrors.values()):
             if access.made is not None:
                 yield access, access.made
 
 
-def _learn(access: Access, client: RegistryClient) -> bool:
-    """Put what the client learned into its row; True if it was used at all."""
+def _learn(access: Access) -> bool:
+    """Put what was learned of a registry into its row; True if it was asked at all."""
     if not access.is_answered and not access.trouble:
         return False
     row, now = access.row, timezone.now()
-    _fail(access)
+    if access.trouble:
+        row.failed_at, row.last_error = now, access.trouble
+    if (client := access.made) is not None:
+        _learn_from(client, row, now)
+    if access.is_answered:
+        row.answered_at = timezone.now()  # After the failure, if there was one too: it is well.
+        row.latency_ms = round(1000 * median(access.seconds)) if access.seconds else None
+    access.is_answered, access.trouble = False, ""
+    access.seconds.clear()
+    return True
+
+
+def _learn_from(client: RegistryClient, row: Registry, now: datetime) -> None:
+    """How it wants to be asked, and what is left of its limit."""
     row.hint_realm, row.hint_service = client.bearer or ("", "")
     row.hint_basic, row.hint_open = client.is_basic, client.is_open
     if (budget := client.budget) is not None:
@@ -176,12 +140,6 @@ def _learn(access: Access, client: RegistryClient) -> bool:
         row.budget_window_s, row.budget_seen_at = budget.window_s, now
         reset_s = budget.reset_s
         row.budget_resets_at = None if reset_s is None else now + timedelta(seconds=reset_s)
-    if access.is_answered:
-        row.answered_at = timezone.now()  # After the failure, if there was one too: it is well.
-        row.latency_ms = round(1000 * median(access.seconds)) if access.seconds else None
-    access.is_answered, access.trouble = False, ""
-    access.seconds.clear()
-    return True
 
 
 def _tell(row: Registry, pause: Pause | None) -> None:
@@ -195,9 +153,3 @@ def _tell(row: Registry, pause: Pause | None) -> None:
     shorter = Q(paused_until=None) | Q(paused_until__lt=until)
     rows = Registry.objects.filter(shorter, pk=row.pk)
     rows.update(paused_until=until, pause_reason=pause.reason)
-
-
-def _fail(access: Access) -> bool:
-    if access.trouble:
-        access.row.failed_at, access.row.last_error = timezone.now(), access.trouble
-    return bool(access.trouble)

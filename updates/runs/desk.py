@@ -1,6 +1,7 @@
 """Database work of threads that have no connection of their own, done by one that has."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
@@ -27,40 +28,64 @@ class Desk:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._errands: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._errands: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
         self.is_open = True
 
     def leave(self, work: Callable[[], object]) -> None:
         """Hand work in and go on. Raises RuntimeError at a closed desk."""
-        with self._lock:
-            if not self.is_open:
-                raise RuntimeError("The thread that does the database work has ended.")
-            self._errands.put(work)
+        self._hand_in(work, Future())
 
     def do[T](self, work: Callable[[], T]) -> T:
         """What the work gives, once it has been done. Raises RuntimeError at a closed desk."""
         result: Future[T] = Future()
-        self.leave(lambda: _carry_out(work, result))
+        self._hand_in(work, result)
         return result.result()
 
     def serve(self, within_s: float) -> None:
-        """Do what has been handed in; wait so long for the first."""
+        """Wait so long for work, and do what comes; no longer, however much comes after it."""
+        end = time.monotonic() + within_s
         try:
-            self._errands.get(timeout=within_s)()
+            _carry_out(*self._errands.get(timeout=within_s))
+            while time.monotonic() < end:
+                _carry_out(*self._errands.get_nowait())
+        except Empty:
+            return
+
+    def finish(self) -> None:
+        """Do all that has been handed in; for when nobody hands in any more."""
+        try:
             while True:
-                self._errands.get_nowait()()
+                _carry_out(*self._errands.get_nowait())
         except Empty:
             return
 
     def close(self) -> None:
-        """Do what is left, and take nothing more: nobody waits for ever."""
+        """Take nothing more, and turn away what is left: nobody waits for ever."""
         with self._lock:
             self.is_open = False
-        self.serve(within_s=0)
+        try:
+            while True:
+                _, result = self._errands.get_nowait()
+                result.set_exception(_closed())
+        except Empty:
+            return
+
+    def _hand_in(self, work: Callable[[], Any], result: Future[Any]) -> None:
+        with self._lock:
+            if not self.is_open:
+                raise _closed()
+            self._errands.put((work, result))
 
 
 def _carry_out(work: Callable[[], Any], result: Future[Any]) -> None:
     try:
         result.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - it is the waiting thread's
+    except Exception as error:  # noqa: BLE001 - it is the waiting thread's
         result.set_exception(error)
+    except BaseException:  # This thread is told to end: the one that waits is not left behind.
+        result.set_exception(_closed())
+        raise
+
+
+def _closed() -> RuntimeError:
+    return RuntimeError("The thread that does the database work has ended.")

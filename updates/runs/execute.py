@@ -18,6 +18,7 @@ from updates.models.run import RunState
 from updates.runs import lease
 from updates.runs.guard import guarded
 from updates.runs.journal import RowJournal
+from updates.runs.mirrors import within_reach
 from updates.runs.own import own_container_ids
 from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
@@ -68,7 +69,7 @@ def _update(host_run: HostRun, clock: Clock) -> str:
     """Do it; "" as there is nothing to say of it. Raises EngineError, Interrupted."""
     host, params = host_run.host, host_run.run.parameters()
     since = host_run.run.created_at - timedelta(seconds=params.max_age_s)
-    registries = Registries(since=since, mirrors=host.mirrors)
+    registries = Registries(since=since)
     engine = Engine(
         host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT, info=host.known_engine()
     )
@@ -99,12 +100,12 @@ def _update(host_run: HostRun, clock: Clock) -> str:
 def _note(host: Host, engine: Engine, registries: Registries) -> None:
     """The engine has answered. Keep what it is, if that was asked anew, and heed its mirrors."""
     host.mark_seen(engine.info, _mirrors(engine) if engine.is_renewed else None)
-    registries.mirrors = host.mirrors
+    registries.mirrors = within_reach(host.mirrors, host.url)
 
 
-def _mirrors(engine: Engine) -> Collection[str]:
-    """Docker Hub's mirrors; none if this is an engine that does not tell."""
+def _mirrors(engine: Engine) -> Collection[str] | None:
+    """Docker Hub's mirrors; none of an engine that does not tell, None if that may pass."""
     try:
         return engine.mirrors()
-    except EngineError:
-        return ()
+    except EngineError as error:
+        return None if error.retryable else ()

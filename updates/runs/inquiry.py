@@ -18,9 +18,11 @@ from updates.models import RemoteDigest
 from updates.registry.errors import NotFound, RateLimited, RegistryError
 from updates.registry.manifest import Descriptor
 from updates.registry.reference import Reference
+from updates.runs.access import Access
 from updates.runs.answer_book import AnswerBook
-from updates.runs.clients import Access, Clients
+from updates.runs.clients import Clients
 from updates.runs.desk import Desk, at_once
+from updates.runs.guard import guarded
 
 logger = logging.getLogger(__name__)
 # As many connections as a registry is ever given.
@@ -55,7 +57,6 @@ class Inquiry:
         self.monotonic = monotonic
         self._desk = Desk()
         self._batch: list[RemoteDigest] = []
-        self._patience_ends = monotonic() + settings.WATCHWEB_RATE_LIMIT_PATIENCE
 
     def run(self, questions: Collection[Question]) -> None:
         """Return when every row has its answer, and is saved."""
@@ -82,7 +83,8 @@ class Inquiry:
         """A thread's share of the questions; what it needs of the database is done at the desk."""
         try:
             while self._desk.is_open:
-                row = self._answer(waiting.get_nowait())
+                question = waiting.get_nowait()
+                row = guarded(partial(self._answer, question), partial(_faulty, question.row))
                 self._desk.leave(partial(self._take, row))
         except Empty:
             return
@@ -104,7 +106,10 @@ class Inquiry:
         saved_at = self.monotonic()
         while open_rows:
             is_over = all(thread.done() for thread in threads)
-            self._desk.serve(within_s=0 if is_over else _SAVE_EVERY_S)
+            if is_over:
+                self._desk.finish()
+            else:
+                self._desk.serve(within_s=_SAVE_EVERY_S)
             is_late = self.monotonic() - saved_at > _PAUSE_S
             if len(self._batch) == len(open_rows) or is_late or is_over:
                 for row in self._save_batch():
@@ -135,11 +140,7 @@ class Inquiry:
             row.error, row.error_kind, row.is_missing = "", "", False
             row.digest, row.media_type = descriptor.digest, descriptor.media_type
             row.size, row.etag = descriptor.size, descriptor.etag
-        now = timezone.now()
-        row.checked_at = now
-        row.answered_at = row.answered_at if row.error else now
-        row.due_at = now + timedelta(seconds=settings.WATCHWEB_CHECK_WINDOW)
-        return row
+        return _dated(row)
 
     def _ask(self, question: Question) -> Descriptor:
         """What the first of the chain that answers says; else the last one's error."""
@@ -156,7 +157,7 @@ class Inquiry:
                 descriptor = access.client.resolve(question.reference, _known(question.row))
             except RateLimited as error:
                 wait_s = error.retry_after_s
-                if wait_s is None or self.monotonic() + wait_s > self._patience_ends:
+                if wait_s is None or not access.has_patience(self.monotonic() + wait_s):
                     access.note(error)
                     raise
                 self.sleep(wait_s)
@@ -173,3 +174,17 @@ def _known(row: RemoteDigest) -> Descriptor | None:
     if not row.etag:
         return None
     return Descriptor(row.media_type, row.digest, row.size, row.etag)
+
+
+def _faulty(row: RemoteDigest, sentence: str) -> RemoteDigest:
+    row.error, row.error_kind, row.is_missing = sentence, "Fault", False
+    return _dated(row)
+
+
+def _dated(row: RemoteDigest) -> RemoteDigest:
+    """The row with the time of its answer, and when the next one is due."""
+    now = timezone.now()
+    row.checked_at = now
+    row.answered_at = row.answered_at if row.error else now
+    row.due_at = now + timedelta(seconds=settings.WATCHWEB_CHECK_WINDOW)
+    return row

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from updates.models.single_flight import FilledOnce
 
@@ -52,6 +52,10 @@ class Keeper:
                         self._is_at_work = False
                         return
                     _renew(self._kept)
+        except BaseException:
+            with self._lock:
+                self._is_at_work = False  # The next one that keeps a row starts another.
+            raise
         finally:
             connection.close()
 
@@ -63,8 +67,9 @@ def _renew(kept: set[tuple[_Model, int, str]]) -> None:
     try:
         for (model, by), pks in grouped.items():
             model.renew_filling(pks, by=by, lease=LEASE)
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("leases not renewed error=%s", error)
+        connection.close()  # It may be dead; the next time begins with another one.
 
 
 KEEPER = Keeper()

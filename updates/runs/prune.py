@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from updates.models import ImagePlatforms, RegistryToken, RemoteDigest
@@ -14,6 +15,7 @@ def prune() -> None:
     """Delete expired tokens, and answers about images that nobody has asked for in two months."""
     now = timezone.now()
     RegistryToken.objects.prune(now)
-    RemoteDigest.objects.filter(checked_at__lt=now - KEPT).delete()
+    unused = Q(checked_at__lt=now - KEPT) | Q(checked_at=None)  # None: its asker died.
+    RemoteDigest.objects.filter(unused, RemoteDigest.free()).delete()
     in_use = RemoteDigest.objects.values("digest")
     ImagePlatforms.objects.filter(read_at__lt=now - KEPT).exclude(digest__in=in_use).delete()

@@ -11,8 +11,9 @@ from updates.models import ImagePlatforms, RemoteDigest, SettledImage
 from updates.registry.errors import RegistryError
 from updates.registry.messages import Request
 from updates.registry.reference import DOCKER_HUB, Reference
+from updates.runs.access import Access
 from updates.runs.answer_book import AnswerBook, Key
-from updates.runs.clients import Access, Clients
+from updates.runs.clients import Clients
 from updates.runs.credentials import credentials_of
 from updates.runs.inquiry import Inquiry, Question
 from updates.runs.token_store import RowTokenStore
@@ -65,12 +66,17 @@ class Registries:
         return (row.checked_at, row.answered_at) if row else (None, None)
 
     def unavailable(self, reference: Reference, digest: str, platform: str) -> str:
-        """Why the digest cannot be had for the platform; "" when it can, or nobody knows."""
+        """Why the digest cannot be had for the platform; "" when it can, or nobody knows.
+
+        A registry that asked for peace is not pulled from either.
+        """
         if not digest:
             return ""
         offered: Collection[str] | None = _platforms({digest}).get(digest)
         if offered is None:
             offered = self._read_platforms(reference, digest)
+        if why := self._clients.of(reference.domain).why_paused():
+            return f"{why} Nothing is pulled."
         if not offered or fits_platform(platform, offered):
             return ""
         return not_available(reference, platform)
@@ -128,9 +134,12 @@ class Registries:
     def _read_platforms(self, reference: Reference, digest: str) -> Collection[str]:
         """Ask the registry, once for ever: a digest's content does not change."""
         pinned = replace(reference, tag=None, digest=digest)
+        access = self._chain(reference)[0]
         try:
-            platforms = self._chain(reference)[0].client.platforms(pinned)
-        except RegistryError:
+            platforms = access.client.platforms(pinned)
+        except RegistryError as error:
+            access.note(error)
+            self._clients.remember()
             return ()
         if platforms is None:
             return ()

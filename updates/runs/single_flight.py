@@ -9,6 +9,7 @@ from updates.runs.desk import Doing, at_once
 from updates.runs.keeper import KEEPER, LEASE
 
 PAUSE_S = 0.05
+LONGEST_PAUSE_S = 0.4
 PATIENCE_S = 60.0
 
 
@@ -30,7 +31,7 @@ def filled[Row: FilledOnce](
     """
     claim = partial(type(row).claim_filling, row.pk, by=me, lease=LEASE)
     release = partial(type(row).release_filling, row.pk, by=me)
-    end = time.monotonic() + PATIENCE_S
+    end, pause_s = time.monotonic() + PATIENCE_S, PAUSE_S
     while not is_ours:
         if is_filled(row):
             return row
@@ -38,7 +39,8 @@ def filled[Row: FilledOnce](
             raise TimeoutError(f"Waited {PATIENCE_S:.0f} s for another process to fetch {row}.")
         is_ours = desk(claim)
         if not is_ours:
-            time.sleep(PAUSE_S)
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         desk(row.refresh_from_db)
     try:
         if is_filled(row):

@@ -1,0 +1,44 @@
+"""Rows of an earlier installation get what is kept of them since."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tests.registry.certificate_files import NOW as FILES_NOW
+from tests.registry.certificate_files import certificate, pem
+from updates.models import Registry, RemoteDigest
+from updates.registry.credentials import Credentials
+
+BEFORE = [("updates", "0001_initial")]
+YEARS = timedelta(days=-9000)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_registries_of_the_first_release_keep_all_and_are_warned_about() -> None:
+    executor = MigrationExecutor(connection)
+    last = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "updates"]
+    executor.migrate(BEFORE)
+    try:
+        end = datetime.now(UTC) + timedelta(days=10)
+        old = executor.loader.project_state(BEFORE).apps
+        old.get_model("updates", "Registry").objects.create(
+            domain="registry.example.com",
+            username="me",
+            password="hunter2",
+            ca_pem=pem(certificate(starts=YEARS, ends=end - FILES_NOW)),
+            trust="system+ca",
+        )
+        old.get_model("updates", "Registry").objects.create(domain="ghcr.io")
+        old.get_model("updates", "RemoteDigest").objects.create(reference="a", digest="sha256:1")
+    finally:
+        MigrationExecutor(connection).migrate(last)
+
+    row = Registry.objects.get(domain="registry.example.com")
+    assert (row.password, row.kind) == ("hunter2", "generic")
+    assert row.fingerprint == Credentials("me", "hunter2").fingerprint
+    assert len(row.expiring()) == 1
+    plain = Registry.objects.get(domain="ghcr.io")
+    assert (plain.fingerprint, plain.ca_expires_at) == ("", None)
+    assert RemoteDigest.objects.get().digest == "sha256:1"
