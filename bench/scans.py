@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.child import BenchError, Child, Json
 from bench.stage import environment
 from tests.lab.registry import Registry
-from updates.registry.trust import TrustMode
+from updates.registry.tls.trust import TrustMode
 
 _LONGEST_S = 600.0
 _KNOWN = ("fresh", "stale")

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from updates.models import Registry
 from updates.models.registry_state import EXPIRY_WARNING
-from updates.registry.certificates import Certificate, describe
 from updates.registry.errors import TrustError
-from updates.registry.pem import read_certificates
+from updates.registry.tls.certificates import Certificate, describe
+from updates.registry.tls.pem import read_certificates
 
 
 @dataclass(frozen=True, slots=True)

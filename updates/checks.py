@@ -8,8 +8,8 @@ from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as Caution
 
 from updates.models.trust import complaint_about_trust, why_left_out
-from updates.registry.docker_config import environment_login
 from updates.registry.errors import RegistryError
+from updates.registry.logins.docker_config import environment_login
 
 
 @register()

@@ -12,7 +12,7 @@ from tests.commands.installation import Installation
 from tests.lab.images import ImageSpec
 from tests.lab.registry import Registry as LabRegistry
 from updates.models import Registry, RemoteDigest
-from updates.registry.probe import ProbeStep
+from updates.registry.probing.probe import ProbeStep
 
 ANSI = "\x1b["
 

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tests.registry.certificate_files import NOW as FILES_NOW
 from tests.registry.certificate_files import certificate, pem
 from updates.models import Registry, RemoteDigest
-from updates.registry.credentials import Credentials
+from updates.registry.logins.credentials import Credentials
 
 BEFORE = [("updates", "0001_initial")]
 YEARS = timedelta(days=-9000)

@@ -14,7 +14,7 @@ from tests.registry.certificate_files import NOW as FILES_NOW
 from tests.registry.certificate_files import certificate, pem
 from updates.models import Registry, RegistryToken
 from updates.models.trust import complaint_about_trust, ending_soon, why_left_out
-from updates.registry.trust import TrustMode
+from updates.registry.tls.trust import TrustMode
 
 YEARS = timedelta(days=-9000)
 

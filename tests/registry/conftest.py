@@ -13,12 +13,12 @@ from tests.registry.hostile import Reply, serving
 from updates.registry.addresses import PeerGuard
 from updates.registry.client import RegistryClient
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import Credentials
+from updates.registry.logins.credentials import Credentials
 from updates.registry.messages import Call, Kind, Request
 from updates.registry.reference import Reference
+from updates.registry.tls.trust import TrustMode, ssl_context
 from updates.registry.tokens import MemoryTokenStore
 from updates.registry.transport import Limits, Transport
-from updates.registry.trust import TrustMode, ssl_context
 
 IMPATIENT = Limits(connect_s=0.5, read_s=0.5, whole_s=0.6)
 ROBOT = Credentials(FakeRegistry.username, FakeRegistry.password)

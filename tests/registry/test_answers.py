@@ -4,7 +4,6 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from updates.registry.answers import refuse, refuse_token
-from updates.registry.credentials import Credentials
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
@@ -14,6 +13,7 @@ from updates.registry.errors import (
     RegistryError,
     RegistryFailure,
 )
+from updates.registry.logins.credentials import Credentials
 from updates.registry.messages import Answer
 
 

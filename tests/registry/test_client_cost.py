@@ -7,13 +7,13 @@ import pytest
 from tests.fakes.registry import FakeRegistry
 from tests.registry.conftest import ROBOT, Bench
 from updates.registry.client import RegistryClient
-from updates.registry.credentials import Credentials
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
     NotFound,
     Unreachable,
 )
+from updates.registry.logins.credentials import Credentials
 from updates.registry.reference import Reference
 
 NAMES = [f"team/app{number}" for number in range(20)]

@@ -8,8 +8,8 @@ import pytest
 
 from tests.registry.conftest import ROBOT, Bench
 from updates.registry.client import RegistryClient
-from updates.registry.credentials import Credentials
 from updates.registry.errors import CredentialsRefused, NotARegistry, NotFound, RegistryFailure
+from updates.registry.logins.credentials import Credentials
 
 NAMES = [f"team/app{number}" for number in range(40)]
 THREADS = 8

@@ -14,8 +14,8 @@ from updates.registry.errors import NotARegistry, RegistryError
 from updates.registry.handshake import Handshake
 from updates.registry.messages import Call, Kind
 from updates.registry.reference import Reference
+from updates.registry.tls.trust import TrustMode, ssl_context
 from updates.registry.transport import Limits, Transport
-from updates.registry.trust import TrustMode, ssl_context
 
 IMPATIENT = Limits(connect_s=0.3, read_s=0.3, whole_s=0.4)
 OTHER = f"sha256:{'0' * 64}"

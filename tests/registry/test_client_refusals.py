@@ -3,7 +3,6 @@
 import pytest
 
 from tests.registry.conftest import ROBOT, Bench
-from updates.registry.credentials import Credentials
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
@@ -13,6 +12,7 @@ from updates.registry.errors import (
     RegistryError,
     RegistryFailure,
 )
+from updates.registry.logins.credentials import Credentials
 
 
 def test_basic_without_credentials_asks_for_some(bench: Bench) -> None:

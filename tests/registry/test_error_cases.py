@@ -12,7 +12,6 @@ import pytest
 from tests.fakes.registry import FakeRegistry
 from tests.registry.conftest import ROBOT
 from tests.registry.desk import Desk, judged
-from updates.registry.credentials import Credentials
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
@@ -23,6 +22,7 @@ from updates.registry.errors import (
     RegistryError,
     RegistryFailure,
 )
+from updates.registry.logins.credentials import Credentials
 from updates.registry.reference import Reference
 
 WRONG = Credentials("robot", "s3cret-wrong")

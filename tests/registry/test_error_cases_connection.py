@@ -24,7 +24,7 @@ from updates.registry.errors import (
     TrustError,
     Unreachable,
 )
-from updates.registry.trust import TrustMode
+from updates.registry.tls.trust import TrustMode
 
 YEAR = timedelta(days=365)
 

@@ -10,13 +10,13 @@ from tests.registry.conftest import ROBOT, Clock
 from tests.registry.hostile import OK, serving
 from updates.registry.addresses import PeerGuard
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import Credentials
 from updates.registry.errors import AuthError, CredentialsRefused, RateLimited
 from updates.registry.exchange import exchange
+from updates.registry.logins.credentials import Credentials
 from updates.registry.realm import Bearer
+from updates.registry.tls.trust import TrustMode, ssl_context
 from updates.registry.tokens import Token
 from updates.registry.transport import Transport
-from updates.registry.trust import TrustMode, ssl_context
 
 SCOPE = "repository:team/app:pull"
 

@@ -14,13 +14,13 @@ from tests.lab.images import ARCHITECTURES, Blob, Image, ImageSpec, build
 from tests.lab.registry import Registry
 from updates.registry.client import RegistryClient
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import Credentials
 from updates.registry.errors import CredentialsRefused, NotFound, TLSFailure
+from updates.registry.logins.credentials import Credentials
 from updates.registry.messages import Kind, Request
 from updates.registry.platforms import Platform
 from updates.registry.reference import Reference
+from updates.registry.tls.trust import TrustMode
 from updates.registry.tokens import MemoryTokenStore
-from updates.registry.trust import TrustMode
 
 FIXTURES = ["lab_registry", "lab_registry_tls", "lab_registry_htpasswd", "lab_registry_token"]
 NAMES = [f"fleet/app{number}" for number in range(20)]

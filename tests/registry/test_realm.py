@@ -3,8 +3,8 @@
 import pytest
 
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import Credentials
 from updates.registry.errors import AuthError, NotARegistry
+from updates.registry.logins.credentials import Credentials
 from updates.registry.realm import Bearer, check_realm
 
 ALICE = Credentials("alice", "hunter2")

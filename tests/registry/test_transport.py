@@ -12,8 +12,8 @@ from tests.registry.hostile import OK, Reply, endless, sending, serving
 from updates.registry.addresses import PeerGuard
 from updates.registry.errors import NotARegistry, RegistryError, TransportError
 from updates.registry.messages import Call, Kind, next_hop
+from updates.registry.tls.trust import TrustMode, ssl_context
 from updates.registry.transport import Transport
-from updates.registry.trust import TrustMode, ssl_context
 
 JSON = b'{"schemaVersion": 2}'
 

@@ -3,8 +3,8 @@
 import pytest
 
 from updates.models import Registry, RegistryToken
-from updates.registry.credentials import Credentials
-from updates.registry.docker_config import DockerConfig, Login
+from updates.registry.logins.credentials import Credentials
+from updates.registry.logins.docker_config import DockerConfig, Login
 from updates.runs.import_logins import Imported, Outcome, import_logins
 
 SECRET = "hunter2-hunter2"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.fakes.registry import FakeRegistry
 from updates.models import Registry, RegistryToken, RemoteDigest
 from updates.registry.errors import InvalidReference
-from updates.registry.findings import Outcome, ProbeStep
+from updates.registry.probing.findings import Outcome, ProbeStep
 from updates.registry.reference import Reference
 from updates.runs.probe import findings, known_references, reference_of
 

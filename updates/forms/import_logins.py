@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from updates.forms.write_only import WriteOnlyField
-from updates.registry.docker_config import MAX_CONFIG_BYTES, DockerConfig, read_docker_config
 from updates.registry.errors import DockerConfigError
+from updates.registry.logins.docker_config import MAX_CONFIG_BYTES, DockerConfig, read_docker_config
 
 _TOO_LARGE = "This file is larger than 1 MB: it is no config.json of Docker."
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from updates.forms.write_only import WriteOnlyField, WriteOnlyForm
 from updates.models import Registry
-from updates.registry.kinds import RegistryKind, form_of, kind_of
+from updates.registry.logins.kinds import RegistryKind, form_of, kind_of
 
 # What a browser would fill in or correct on its own.
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}

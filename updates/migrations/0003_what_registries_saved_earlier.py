@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from django.db import migrations
 
-from updates.registry.certificates import load_ca_bundle
-from updates.registry.credentials import Credentials, fingerprint_of
+from updates.registry.tls.certificates import load_ca_bundle
+from updates.registry.logins.credentials import Credentials, fingerprint_of
 from updates.registry.errors import TrustError
 
 

@@ -13,13 +13,13 @@ from updates.models.encrypted import EncryptedTextField
 from updates.models.registry_state import RegistryState
 from updates.models.token import RegistryToken
 from updates.models.trust import trust_defaults
-from updates.registry.client_certificate import load_client_certificate
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import Credentials, fingerprint_of
 from updates.registry.errors import InvalidReference, TrustError
-from updates.registry.kinds import RegistryKind, complaint, form_of
+from updates.registry.logins.credentials import Credentials, fingerprint_of
+from updates.registry.logins.kinds import RegistryKind, complaint, form_of
 from updates.registry.reference import Reference
-from updates.registry.trust import CABundle, ClientCertificate, TrustMode, load_ca_bundle
+from updates.registry.tls.client_certificate import load_client_certificate
+from updates.registry.tls.trust import CABundle, ClientCertificate, TrustMode, load_ca_bundle
 
 
 def validate_domain(value: str) -> None:

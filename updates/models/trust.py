@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from updates.registry.errors import TrustError
-from updates.registry.trust import CABundle, TrustDefaults, load_ca_file
+from updates.registry.tls.trust import CABundle, TrustDefaults, load_ca_file
 
 _WARN_DAYS = 30
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from updates.registry.challenge import Challenge
-from updates.registry.credentials import Credentials
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
@@ -13,6 +12,7 @@ from updates.registry.errors import (
     RateLimited,
     RegistryFailure,
 )
+from updates.registry.logins.credentials import Credentials
 from updates.registry.messages import Answer, host_of
 from updates.registry.ratelimit import named_wait_s, too_many
 

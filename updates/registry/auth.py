@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from updates.registry.answers import refuse_login
 from updates.registry.challenge import Challenge, choose_challenge, parse_challenges
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import fingerprint_of
 from updates.registry.errors import (
     AuthError,
     CredentialsRefused,
@@ -16,6 +15,7 @@ from updates.registry.errors import (
     RegistryError,
 )
 from updates.registry.exchange import exchange
+from updates.registry.logins.credentials import fingerprint_of
 from updates.registry.realm import Bearer
 from updates.registry.tokens import Token, TokenKey, TokenStore
 from updates.registry.transport import Transport

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from updates.registry.credentials import Credentials
+from updates.registry.logins.credentials import Credentials
 from updates.registry.reference import api_host_of
-from updates.registry.trust import ClientCertificate, TrustMode
+from updates.registry.tls.trust import ClientCertificate, TrustMode
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from updates.registry.answers import refuse_token
 from updates.registry.config import RegistryConfig
-from updates.registry.credentials import Credentials
+from updates.registry.logins.credentials import Credentials
 from updates.registry.messages import Call, Kind
 from updates.registry.realm import Bearer, check_realm
 from updates.registry.token_document import read_token

@@ -10,8 +10,8 @@ from updates.registry.addresses import PeerGuard
 from updates.registry.config import RegistryConfig
 from updates.registry.errors import NotARegistry
 from updates.registry.messages import Request
+from updates.registry.tls.trust import CABundle, load_ca_bundle, ssl_context
 from updates.registry.transport import STANDARD_LIMITS, Limits, Transport
-from updates.registry.trust import CABundle, load_ca_bundle, ssl_context
 
 
 def open_transport(

@@ -6,10 +6,10 @@ import os
 from django.conf import settings
 
 from updates.models import Registry, RegistryToken
-from updates.registry.broker import ShortLived, broker_of, usable
-from updates.registry.credentials import Credentials, fingerprint_of
-from updates.registry.docker_config import environment_login
-from updates.registry.kinds import RegistryKind
+from updates.registry.logins.broker import ShortLived, broker_of, usable
+from updates.registry.logins.credentials import Credentials, fingerprint_of
+from updates.registry.logins.docker_config import environment_login
+from updates.registry.logins.kinds import RegistryKind
 from updates.registry.tokens import Token, TokenKey, TokenStore
 
 _LENT = "credentials:"

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from updates.models import Registry
-from updates.registry.docker_config import DockerConfig, Login
-from updates.registry.kinds import kind_of
+from updates.registry.logins.docker_config import DockerConfig, Login
+from updates.registry.logins.kinds import kind_of
 
 
 class Outcome(StrEnum):

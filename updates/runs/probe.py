@@ -9,7 +9,7 @@ from django.db.models import F, Max
 
 from updates.models import Registry, RemoteDigest
 from updates.registry.errors import InvalidReference, RegistryError
-from updates.registry.probe import Finding, Outcome, ProbeStep, probe
+from updates.registry.probing.probe import Finding, Outcome, ProbeStep, probe
 from updates.registry.reference import DOCKER_HUB, Reference
 from updates.runs.credentials import credentials_of
 from updates.runs.token_store import RowTokenStore

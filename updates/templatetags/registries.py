@@ -10,12 +10,12 @@ from django.utils.timesince import timesince, timeuntil
 
 from updates.models import Registry, RegistryToken
 from updates.models.trust import trust_defaults
-from updates.registry.docker_config import environment_login
-from updates.registry.docker_login import IDENTITY_USER
 from updates.registry.errors import RegistryError
-from updates.registry.findings import ProbeStep
-from updates.registry.kinds import RegistryKind, form_of
-from updates.registry.trust import TrustDefaults
+from updates.registry.logins.docker_config import environment_login
+from updates.registry.logins.docker_login import IDENTITY_USER
+from updates.registry.logins.kinds import RegistryKind, form_of
+from updates.registry.probing.findings import ProbeStep
+from updates.registry.tls.trust import TrustDefaults
 
 register = template.Library()
 

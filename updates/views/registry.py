@@ -13,8 +13,8 @@ from django_tables2 import RequestConfig
 from updates.certificates import held_by
 from updates.forms import ImageForm
 from updates.models import Registry, RegistryToken, RemoteDigest
-from updates.registry.kinds import RegistryKind, form_of
-from updates.registry.probe import Finding
+from updates.registry.logins.kinds import RegistryKind, form_of
+from updates.registry.probing.probe import Finding
 from updates.tables import ImageTable, RegistryTokenTable
 from updates.views.registries import SECRETS
 

@@ -8,7 +8,7 @@ from typing import Any
 from updates.management import base
 from updates.management.forms import cleaned, text_from_stdin, text_of
 from updates.models import Registry
-from updates.registry.kinds import RegistryKind, form_of, kind_of
+from updates.registry.logins.kinds import RegistryKind, form_of, kind_of
 
 _FILES = ("ca_pem", "client_cert", "client_key")
 

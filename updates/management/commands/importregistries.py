@@ -7,8 +7,8 @@ from typing import Any
 
 from updates.management import base
 from updates.management.forms import text_from_stdin, text_of
-from updates.registry.docker_config import DockerConfig, read_docker_config
 from updates.registry.errors import DockerConfigError
+from updates.registry.logins.docker_config import DockerConfig, read_docker_config
 from updates.runs.import_logins import Outcome, import_logins
 
 

@@ -12,7 +12,7 @@ from updates.management import base
 from updates.management.forms import cleaned
 from updates.models import Registry
 from updates.registry.errors import InvalidReference
-from updates.registry.probe import Finding, Outcome
+from updates.registry.probing.probe import Finding, Outcome
 from updates.registry.reference import Reference
 from updates.runs.probe import findings, known_references, reference_of
 
