@@ -128,6 +128,10 @@ def test_a_429_with_a_long_time_ends_the_check_and_every_worker_heeds_it(
     assert row.is_paused
     assert row.paused_until
     assert row.paused_until > timezone.now() + timedelta(minutes=59)
+    due = RemoteDigest.objects.order_by("due_at").first()
+    assert due
+    assert due.due_at
+    assert due.due_at > timezone.now() + timedelta(minutes=59)
     assert row.is_failing
     registry.forget()
     registry.behaviour.status = 0

@@ -129,18 +129,19 @@ class Inquiry:
         return batch
 
     def _answer(self, question: Question) -> RemoteDigest:
-        row = question.row
+        row, wait_s = question.row, None
         try:
             descriptor = self._ask(question)
         except RegistryError as error:
             logger.info("check failed reference=%s error=%s", question.reference, error)
+            wait_s = error.retry_after_s if isinstance(error, RateLimited) else None
             row.error, row.error_kind = str(error), type(error).__name__
             row.is_missing = isinstance(error, NotFound)
         else:
             row.error, row.error_kind, row.is_missing = "", "", False
             row.digest, row.media_type = descriptor.digest, descriptor.media_type
             row.size, row.etag = descriptor.size, descriptor.etag
-        return _dated(row)
+        return _dated(row, wait_s)
 
     def _ask(self, question: Question) -> Descriptor:
         """What the first of the chain that answers says; else the last one's error."""
@@ -181,10 +182,10 @@ def _faulty(row: RemoteDigest, sentence: str) -> RemoteDigest:
     return _dated(row)
 
 
-def _dated(row: RemoteDigest) -> RemoteDigest:
-    """The row with the time of its answer, and when the next one is due."""
+def _dated(row: RemoteDigest, wait_s: float | None = None) -> RemoteDigest:
+    """The row with the time of its answer, and when the next one is due: not before a 429 says."""
     now = timezone.now()
     row.checked_at = now
     row.answered_at = row.answered_at if row.error else now
-    row.due_at = now + timedelta(seconds=settings.WATCHWEB_CHECK_WINDOW)
+    row.due_at = now + timedelta(seconds=max(settings.WATCHWEB_CHECK_WINDOW, wait_s or 0))
     return row
