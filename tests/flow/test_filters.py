@@ -1,9 +1,11 @@
 """Which containers take part."""
 
+from typing import Any
+
 import pytest
 
 from tests.flow.summaries import container, label
-from updates.flow.filters import is_named, matches, why_excluded
+from updates.flow.filters import is_named, why_excluded
 from updates.flow.session import Params
 
 ALL = Params()
@@ -34,33 +36,45 @@ def test_the_container_that_watchweb_runs_in_is_excluded_whatever_its_labels_say
     assert why_excluded(own, LABELLED_ONLY, own_ids={own.id}) == "Watchweb itself runs in it."
 
 
+EXCLUSIONS = [
+    ({"disable_containers": ("we*",)}, "disabled containers"),
+    ({"disable_containers": ("/web",)}, "disabled containers"),
+    ({"disable_containers": ("w.b",), "regex": True}, "disabled containers"),
+    ({"monitor_image_names": ("shop/api",)}, "not among those that take part"),
+    ({"skip_image_names": ("shop/web",)}, "among those to skip"),
+    ({"enable_containers_by_label": ("team=a",)}, "none of the labels"),
+    ({"disable_containers_by_label": ("team",)}, "among the disabled ones"),
+    ({"scope": "other"}, "of the scope 'other'"),
+]
+
+
+@pytest.mark.parametrize(("switches", "why"), EXCLUSIONS)
+def test_every_exclusion_has_its_sentence(switches: dict[str, Any], why: str) -> None:
+    web = container("web", image="shop/web:1", labels={"team": "shop"})
+    assert why in why_excluded(web, Params(**switches), own_ids=())
+
+
 @pytest.mark.parametrize(
-    ("pattern", "name", "fits"),
+    "switches",
     [
-        ("web", "web", True),
-        ("web", "web2", False),
-        ("web", "my-web", False),
-        ("web*", "web2", True),
-        ("*", "anything", True),
-        ("web?", "web2", True),
-        ("web?", "web22", False),
-        ("*-db", "shop-db", True),
-        ("*-db", "shop-db-1", False),
-        ("a.b", "axb", False),
-        ("[a-z]", "a", False),
-        ("", "web", False),
+        {"disable_containers": ("db", "my-web")},
+        {"disable_containers": ("w.b",)},
+        {"monitor_image_names": ("shop/web",)},
+        {"skip_image_names": ("shop/web:2",)},
+        {"enable_containers_by_label": ("team=a", "team=shop")},
+        {"disable_containers_by_label": ("team=a",)},
+        {"scope": "none"},
     ],
 )
-def test_wildcards_fit_whole_names_and_nothing_else_is_special(
-    pattern: str, name: str, fits: bool
-) -> None:
-    assert matches(pattern, name) is fits
+def test_a_filter_that_does_not_fit_changes_nothing(switches: dict[str, Any]) -> None:
+    web = container("web", image="shop/web:1", labels={"team": "shop"})
+    assert why_excluded(web, Params(**switches), own_ids=()) == ""
 
 
 def test_no_names_mean_every_container() -> None:
-    assert is_named(container("web"), ())
+    assert is_named(container("web"), ALL)
 
 
 def test_a_leading_slash_in_a_name_is_ignored() -> None:
-    assert is_named(container("web"), ("/web",))
-    assert not is_named(container("web"), ("/db",))
+    assert is_named(container("web"), Params(names=("/web",)))
+    assert not is_named(container("web"), Params(names=("/db",)))

@@ -57,8 +57,10 @@ def test_stopped_ones_are_updated_when_asked_for_but_never_paused_ones() -> None
     assert actions(plan(both, "off", "ice", include_stopped=True)) == [("off", "update")]
 
 
-def test_one_that_keeps_restarting_is_updated() -> None:
-    assert actions(plan([container("web", state="restarting")], "web")) == [("web", "update")]
+def test_one_that_keeps_restarting_is_updated_only_when_asked_for() -> None:
+    loop = [container("web", state="restarting")]
+    assert "keeps restarting" in plan(loop, "web", include_stopped=True).left[loop[0].id]
+    assert actions(plan(loop, "web", include_restarting=True)) == [("web", "update")]
 
 
 def test_monitor_only_leaves_everything_as_it_is() -> None:

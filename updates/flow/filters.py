@@ -1,37 +1,60 @@
-"""Which containers take part in a run."""
+"""Which containers take part in a run; the order is Watchtower's (BuildFilter)."""
 
-import re
 from collections.abc import Collection
 
 from updates.engine.container import ContainerSummary
-from updates.flow import labels
+from updates.flow import labels, names, pairs, scope
 from updates.flow.session import Params
-
-# What may stand in a name's pattern: the containers' own letters, and these wildcards.
-_WILDCARDS = {"*": ".*", "?": "."}
 
 
 def why_excluded(container: ContainerSummary, params: Params, own_ids: Collection[str]) -> str:
-    """The sentence that keeps this container out of every run; "" when it takes part."""
-    enabled = labels.boolean(container.labels, "enable")
-    if enabled is False:
-        return "Its enable label is false."
-    if params.label_enable and enabled is not True:
-        return "Only containers with the enable label take part, and it has none."
-    if container.id in own_ids:
-        return "Watchweb itself runs in it."
+    """The sentence that keeps this container out of the run; "" when it takes part."""
+    return (
+        _by_name(container, params)
+        or _by_image(container, params)
+        or _by_pair(container, params)
+        or _by_enable_label(container, params)
+        or scope.why_outside(container.labels, params.scope)
+        or ("Watchweb itself runs in it." if container.id in own_ids else "")
+    )
+
+
+def is_named(container: ContainerSummary, params: Params) -> bool:
+    """True if the run names no containers, or names this one."""
+    if not params.names:
+        return True
+    return names.is_named(container, params.names, as_regex=params.regex)
+
+
+def _by_name(container: ContainerSummary, params: Params) -> str:
+    disabled = params.disable_containers
+    if names.is_named(container, disabled, as_regex=params.regex):
+        return "Its name is among the disabled containers."
     return ""
 
 
-def is_named(container: ContainerSummary, names: Collection[str]) -> bool:
-    """True if no names were given, or one of them is this container's (a leading slash is ignored).
+def _by_image(container: ContainerSummary, params: Params) -> str:
+    wanted, unwanted = params.monitor_image_names, params.skip_image_names
+    if wanted and not names.is_of_image(container, wanted, as_regex=params.regex):
+        return "Its image is not among those that take part."
+    if names.is_of_image(container, unwanted, as_regex=params.regex):
+        return "Its image is among those to skip."
+    return ""
 
-    `*` and `?` are wildcards.
-    """
-    return not names or any(matches(name.lstrip("/"), container.name) for name in names)
+
+def _by_pair(container: ContainerSummary, params: Params) -> str:
+    wanted, unwanted = params.enable_containers_by_label, params.disable_containers_by_label
+    if wanted and not pairs.has_any(container.labels, wanted):
+        return "It has none of the labels that take part."
+    if pairs.has_any(container.labels, unwanted):
+        return "One of its labels is among the disabled ones."
+    return ""
 
 
-def matches(pattern: str, name: str) -> bool:
-    """True if the whole name fits the pattern."""
-    expression = "".join(_WILDCARDS.get(char) or re.escape(char) for char in pattern)
-    return re.fullmatch(expression, name) is not None
+def _by_enable_label(container: ContainerSummary, params: Params) -> str:
+    enabled = labels.boolean(container.labels, "enable")
+    if enabled is False:
+        return "Its enable label is false."
+    if params.label_enable and enabled is None:
+        return "Only containers with the enable label take part, and it has none."
+    return ""

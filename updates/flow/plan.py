@@ -10,6 +10,7 @@ from updates.flow.check import Verdict
 from updates.flow.session import Params
 
 SHARES_NETWORK = "It shares the network of a container that is recreated."
+KEEPS_RESTARTING = "An update is available; the container keeps restarting, and is left as it is."
 HOLDS_OWN = "An update is available; Watchweb itself lives in its network, and would be cut off."
 
 
@@ -69,7 +70,9 @@ def why_left(container: ContainerSummary, params: Params) -> str:
         return "An update is available; it is set to monitor only."
     if container.state == "paused":
         return "An update is available; the container is paused."
-    if container.state not in ("running", "restarting") and not params.include_stopped:
+    if container.state == "restarting":
+        return "" if params.include_restarting else KEEPS_RESTARTING
+    if container.state != "running" and not params.include_stopped:
         return "An update is available; the container is not running, and is left as it is."
     return ""
 

@@ -67,6 +67,8 @@ NOBODY = ("",)  # No container is named so.
 class Params:
     """How a run is to be done. Watchtower's switches by their own names; durations in seconds.
 
+    Names and images are patterns with `*` and `?`; with `regex`, Watchtower's regular expressions.
+    `scope`: "" takes all containers, "none" those without a scope.
     `max_age_s`: how old a registry's answer may be when the run begins; 0 asks anew.
     """
 
@@ -74,6 +76,14 @@ class Params:
     names: tuple[str, ...] = ()
     label_enable: bool = False
     include_stopped: bool = False
+    include_restarting: bool = False
+    regex: bool = False
+    disable_containers: tuple[str, ...] = ()
+    monitor_image_names: tuple[str, ...] = ()
+    skip_image_names: tuple[str, ...] = ()
+    enable_containers_by_label: tuple[str, ...] = ()
+    disable_containers_by_label: tuple[str, ...] = ()
+    scope: str = ""
     monitor_only: bool = False
     no_pull: bool = False
     cleanup: bool = False
@@ -90,16 +100,23 @@ class Params:
         """The reverse of `to_json`; unknown keys are left out, missing ones are default."""
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
         known["kind"] = Kind(known.get("kind", Kind.SCAN))
-        known["names"] = tuple(known.get("names", ()))
+        for name in (one.name for one in fields(cls) if isinstance(one.default, tuple)):
+            known[name] = tuple(known.get(name) or ())
         return cls(**known)
 
     def on_host(self, host: str) -> Self:
-        """As they are for one host: "nas/web" names web on the host nas, and nothing elsewhere."""
-        if not self.names:
+        """As they are for one host: "nas/web" names web on the host nas, and nothing elsewhere.
+
+        Regular expressions name no host.
+        """
+        if self.regex:
             return self
-        parts = (name.lstrip("/").rpartition("/") for name in self.names)
-        mine = tuple(own for place, _, own in parts if place in ("", host))
-        return replace(self, names=mine or NOBODY)
+        mine = _on_host(self.names, host)
+        return replace(
+            self,
+            names=mine or (NOBODY if self.names else ()),
+            disable_containers=_on_host(self.disable_containers, host),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,11 @@ class Result:
     old_digest: str = ""
     new_digest: str = ""
     seconds: float = 0.0
+
+
+def _on_host(names: tuple[str, ...], host: str) -> tuple[str, ...]:
+    parts = (name.lstrip("/").rpartition("/") for name in names)
+    return tuple(own for place, _, own in parts if place in ("", host))
 
 
 def _plain(value: Any) -> Any:

@@ -37,7 +37,7 @@ class Survey:
             verdict = self.guard(partial(self._excluded, container), _unknown)
             if verdict:
                 self.verdicts[container.id] = verdict
-            elif filters.is_named(container, self.params.names):
+            elif filters.is_named(container, self.params):
                 chosen.append(container)
         return chosen
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from updates.flow.session import Kind, Params, State
-from updates.management import base
+from updates.management import base, selection
 from updates.management.trust_options import TrustCommand
 from updates.models import Host, HostRun, RunEvent, UpdateRun
 from updates.models.run import RunState
@@ -42,6 +42,7 @@ class RunCommand(TrustCommand):
         parser.add_argument(
             "names", nargs="*", metavar="NAME", help="Containers; * and ? are wildcards."
         )
+        selection.add_arguments(parser)
         parser.add_argument(
             "--host",
             action="append",
@@ -51,12 +52,6 @@ class RunCommand(TrustCommand):
             help="Only this host; may be given several times.",
         )
         parser.add_argument("--json", action="store_true", help="One JSON document on stdout.")
-        parser.add_argument(
-            "--label-enable", action="store_true", help="Only containers with the enable label."
-        )
-        parser.add_argument(
-            "--include-stopped", action="store_true", help="Stopped containers too."
-        )
         parser.add_argument(
             "--max-age",
             type=int,
@@ -75,13 +70,8 @@ class RunCommand(TrustCommand):
         """What the options ask for. Raises CommandError, code 2."""
         if not 0 <= options["max_age"] <= MAX_AGE_S:
             raise base.wrong_use(f"--max-age takes a number of seconds from 0 to {MAX_AGE_S}.")
-        return Params(
-            kind=self.kind,
-            names=tuple(options["names"]),
-            label_enable=options["label_enable"],
-            include_stopped=options["include_stopped"],
-            max_age_s=options["max_age"],
-        )
+        params = Params(kind=self.kind, max_age_s=options["max_age"])
+        return selection.selected(params, options)
 
     def perform(self, params: Params, *, hosts: Sequence[str], as_json: bool) -> None:
         """Do it, print the report, and exit with 1 if anything failed or was rolled back."""
