@@ -35,10 +35,10 @@ def test_depends_on_takes_names_with_slashes_spaces_and_empty_places() -> None:
     assert labels.depends_on({}) == ()
 
 
-def test_compose_dependencies_are_service_names_without_their_conditions() -> None:
+def test_compose_dependencies_are_service_names_with_their_restart_flag() -> None:
     text = "db:service_healthy:true, cache:service_started:false,plain"
     found = labels.compose_depends_on({labels.COMPOSE_DEPENDS_ON: text})
-    assert found == ("db", "cache", "plain")
+    assert found == {"db": True, "cache": False, "plain": False}
 
 
 def test_a_stack_is_the_compose_project() -> None:

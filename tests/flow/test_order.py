@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 
 from tests.flow.summaries import container, label
 from updates.engine.container import ContainerSummary
-from updates.flow.labels import COMPOSE_DEPENDS_ON, COMPOSE_PROJECT, COMPOSE_SERVICE
-from updates.flow.order import Graph, arrange, dependants, graph
+from updates.flow.labels import (
+    COMPOSE_DEPENDS_ON,
+    COMPOSE_PROJECT,
+    COMPOSE_REPLICA,
+    COMPOSE_SERVICE,
+)
+from updates.flow.order import Graph, arrange, dependants, followers, graph
 
 Edges = Mapping[str, Collection[str]]
 
@@ -121,3 +126,57 @@ def test_a_compose_dependency_stays_within_its_project_and_means_every_replica()
     first, second = (service(f"shop-db-{n}", "shop", "db") for n in (1, 2))
     stranger = service("other-db-1", "other", "db")
     assert graph([web, first, second, stranger]).soft[web.id] == {first.id, second.id}
+
+
+def compose(
+    name: str, project: str, service: str, needs: str = "", number: str = "1", **more: str
+) -> ContainerSummary:
+    replica = dict(zip(COMPOSE_REPLICA, (project, service, number), strict=True))
+    return container(name, labels={**replica, COMPOSE_DEPENDS_ON: needs, **more})
+
+
+@pytest.mark.parametrize(
+    ("needs", "restarts"),
+    [("db:service_healthy:true", True), ("db:service_healthy:false", False), ("db", False)],
+)
+def test_composes_restart_flag_makes_the_dependant_follow(needs: str, restarts: bool) -> None:
+    web, db = compose("web", "shop", "web", needs), compose("db", "shop", "db")
+    known = graph([web, db])
+    assert known.soft[web.id] == {db.id}
+    assert followers([db.id], known) == ([web.id] if restarts else [])
+    assert dependants([db.id], known) == []
+
+
+def test_followers_go_through_restarts_and_shared_networks() -> None:
+    web, db = compose("web", "shop", "web", "db:service_started:true"), compose("x", "shop", "db")
+    side = container("side", network_mode=f"container:{web.id}")
+    assert followers([db.id], graph([side, web, db])) == [web.id, side.id]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("base", {"base"}),
+        ("/base", {"base"}),
+        ("db", {"base", "base2"}),
+        ("shop-db-2", {"base2"}),
+        ("my-db", {"my-db"}),
+        ("other-db-1", {"my-db"}),
+        ("cache", set()),
+        ("shop-twin-1", set()),
+        ("bas", set()),
+    ],
+)
+def test_a_depends_on_label_means_what_compose_calls_so(written: str, names: set[str]) -> None:
+    """A container's name, a service of the same project, a replica; never another stack's."""
+    web = compose("web", "shop", "web", **label("depends-on", written))
+    others = [
+        compose("base", "shop", "db"),
+        compose("base2", "shop", "db", number="2"),
+        compose("my-db", "other", "db"),
+        compose("other-cache", "other", "cache"),
+        compose("twin-a", "shop", "twin"),
+        compose("twin-b", "shop", "twin"),
+    ]
+    found = graph([web, *others]).soft[web.id]
+    assert {one.name for one in others if one.id in found} == names

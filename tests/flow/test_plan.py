@@ -7,7 +7,8 @@ import pytest
 from tests.flow.summaries import container, label
 from updates.engine.container import ContainerSummary
 from updates.flow.check import Verdict
-from updates.flow.plan import HOLDS_OWN, SHARES_NETWORK, Plan, make_plan
+from updates.flow.labels import COMPOSE_DEPENDS_ON, COMPOSE_PROJECT, COMPOSE_SERVICE
+from updates.flow.plan import HOLDS_OWN, RESTARTS_WITH, SHARES_NETWORK, Plan, make_plan
 from updates.flow.session import CheckStatus, Params
 
 STALE = Verdict(CheckStatus.UPDATE_AVAILABLE, reason="The registry has another image.")
@@ -119,3 +120,31 @@ def test_a_circle_skips_its_members_only() -> None:
     assert sorted(actions(planned)) == [("x", "update"), ("y", "update")]
     assert set(planned.skipped) == {a.id, b.id}
     assert planned.skipped[a.id].endswith("in a circle: a, b.")
+
+
+def led(state: str = "running") -> list[ContainerSummary]:
+    """A web service that compose restarts with its database, and the database."""
+    web = {COMPOSE_SERVICE: "web", COMPOSE_DEPENDS_ON: "db:service_healthy:true"}
+    stack = {COMPOSE_PROJECT: "shop"}
+    return [
+        container("web", labels=stack | web, state=state),
+        container("db", labels=stack | {COMPOSE_SERVICE: "db"}),
+    ]
+
+
+def test_compose_restarts_the_dependant_after_its_parent() -> None:
+    planned = plan(led(), "db")
+    assert actions(planned) == [("db", "update"), ("web", "restart")]
+    assert planned.actions[1].reason == RESTARTS_WITH
+    assert actions(plan(led(), "web")) == [("web", "update")]
+
+
+@pytest.mark.parametrize("state", ["exited", "created", "paused"])
+def test_compose_restarts_only_what_runs(state: str) -> None:
+    assert actions(plan(led(state), "db")) == [("db", "update")]
+
+
+def test_watchweb_is_not_restarted_with_its_database() -> None:
+    planned = plan(led(), "db", own="web")
+    assert actions(planned) == [("db", "update")]
+    assert planned.left == {}

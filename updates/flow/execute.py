@@ -9,7 +9,7 @@ from functools import partial
 
 from updates.flow.check import Verdict
 from updates.flow.clean_up import clean_up
-from updates.flow.plan import SHARES_NETWORK, Action, ActionKind, Plan
+from updates.flow.plan import RESTARTS_WITH, SHARES_NETWORK, Action, ActionKind, Plan
 from updates.flow.ports import Clock, EnginePort, Guard, Journal, Recorder, RegistryPort
 from updates.flow.pull import Pulls
 from updates.flow.replace import Order, Replacement
@@ -17,6 +17,8 @@ from updates.flow.report import result_of
 from updates.flow.session import Params, Result, State
 from updates.registry.reference import Reference
 
+NETWORK_STAYED = "Its network's owner stayed."
+LEADER_STAYED = "What compose restarts it with stayed."
 SAME_IMAGE = "The pull brought the same image."
 MIRROR_LAGS = (
     "The engine pulled an earlier image than the registry names: its mirror or proxy lags behind. "
@@ -70,7 +72,8 @@ class Execution:
 
     def _carry_out(self, action: Action, result: Result) -> Result:
         if action.kind is ActionKind.RESTART:
-            stayed = replace(result, state=State.FRESH, reason="Its network's owner stayed.")
+            reason = NETWORK_STAYED if action.parents else LEADER_STAYED
+            stayed = replace(result, state=State.FRESH, reason=reason)
             return self._restarted(action, stayed)
         reference = self._reference(action.container.id)
         if error := self.pulls.errors.get(reference):
@@ -98,15 +101,19 @@ class Execution:
         return replace(result, state=State.FRESH, reason=SAME_IMAGE, new_digest=pulled)
 
     def _restarted(self, action: Action, result: Result) -> Result:
-        """The result as it is, unless its network is another one now: then it is recreated on the
-        image it has. A failed pull stays its failure, and why there was none is told."""
-        if not self._must_restart(action):
+        """The result as it is; or the container recreated on the image it has, if its network is
+        another one now or compose restarts it with one that was recreated.
+
+        A failed pull stays its failure, and why there was none is told.
+        """
+        if not self._must_restart(action) and not action.leaders & self.new_ids.keys():
             return result
+        cause = SHARES_NETWORK if self._must_restart(action) else RESTARTS_WITH
         if result.state is State.FAILED:
-            done = replace(result, reason=f"{result.reason} {SHARES_NETWORK}")
+            done = replace(result, reason=f"{result.reason} {cause}")
             return self._replaced(self._order(action), done, State.FAILED)
         why = "" if result.state is State.FRESH else f"{result.reason} "
-        reason = f"{why}{SHARES_NETWORK}"
+        reason = f"{why}{cause}"
         done = replace(result, reason=reason, new_image_id=result.old_image_id)
         return self._replaced(self._order(action), done, State.RESTARTED)
 

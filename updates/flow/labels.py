@@ -6,6 +6,7 @@ WATCHTOWER = "com.centurylinklabs.watchtower."
 WATCHWEB = "watchweb."
 COMPOSE_PROJECT = "com.docker.compose.project"
 COMPOSE_SERVICE = "com.docker.compose.service"
+COMPOSE_REPLICA = (COMPOSE_PROJECT, COMPOSE_SERVICE, "com.docker.compose.container-number")
 COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on"
 ORIGINAL_IMAGE = "com.centurylinklabs.zodiac.original-image"
 
@@ -41,7 +42,11 @@ def depends_on(labels: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def compose_depends_on(labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Services named by compose ("db:service_healthy:true,cache:service_started:false")."""
+def compose_depends_on(labels: Mapping[str, str]) -> Mapping[str, bool]:
+    """Services named by compose, and whether their recreation restarts this container.
+
+    "db:service_healthy:true,cache:service_started:false" is service:condition:restart.
+    """
     entries = labels.get(COMPOSE_DEPENDS_ON, "").split(",")
-    return tuple(entry.split(":")[0].strip() for entry in entries if entry.strip())
+    parts = (entry.strip().split(":") for entry in entries if entry.strip())
+    return {one[0].strip(): len(one) > 2 and one[2].strip() in TRUE for one in parts}

@@ -1,22 +1,25 @@
 """Who comes before whom: the dependencies between the containers of one host.
 
 Hard edges (a shared network namespace) break when the parent is recreated, so the dependant has to
-be recreated too. Soft edges (labels, compose) are an order and nothing more.
+be recreated too. Soft edges (labels, compose) are an order and nothing more, but for those that
+compose marks with `restart: true`: there the dependant is restarted with its parent.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from updates.engine.container import ContainerSummary
 from updates.flow import labels
+from updates.flow.identifiers import Identifiers
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Container ids to the ids they depend on."""
+    """Container ids to the ids they depend on; `restarting` are soft edges that restart."""
 
     soft: Mapping[str, frozenset[str]]
     hard: Mapping[str, frozenset[str]]
+    restarting: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def parents(self, container_id: str) -> frozenset[str]:
         return self.soft[container_id] | self.hard[container_id]
@@ -24,12 +27,11 @@ class Graph:
 
 def graph(containers: Sequence[ContainerSummary]) -> Graph:
     """The dependencies among these containers; a name that fits none or several makes no edge."""
-    by_name = {container.name: container.id for container in containers}
-    by_id = {container.id: container.id for container in containers}
-    by_id |= {container.id[:12]: container.id for container in containers}
-    soft = {c.id: frozenset(_soft(c, containers, by_name)) - {c.id} for c in containers}
-    hard = {c.id: frozenset(_hard(c, by_name | by_id)) - {c.id} for c in containers}
-    return Graph(soft, hard)
+    known = Identifiers.of(containers)
+    soft = {c.id: frozenset(_soft(c, known)) - {c.id} for c in containers}
+    hard = {c.id: frozenset(_hard(c, known)) - {c.id} for c in containers}
+    restarting = {c.id: frozenset(_restarting(c, known)) - {c.id} for c in containers}
+    return Graph(soft, hard, restarting)
 
 
 def arrange(ids: Iterable[str], known: Graph) -> tuple[list[str], list[str]]:
@@ -71,6 +73,12 @@ def dependants(ids: Iterable[str], known: Graph) -> list[str]:
         broken |= set(more)
 
 
+def followers(ids: Iterable[str], known: Graph) -> list[str]:
+    """Those that break or restart when these are recreated, followed to their end."""
+    both = {one: hard | known.restarting.get(one, frozenset()) for one, hard in known.hard.items()}
+    return dependants(ids, Graph(known.soft, both))
+
+
 def _is_in_cycle(one: str, among: set[str], known: Graph) -> bool:
     """True if its parents' parents, within `among`, lead back to it."""
     seen: set[str] = set()
@@ -84,23 +92,22 @@ def _is_in_cycle(one: str, among: set[str], known: Graph) -> bool:
     return False
 
 
-def _soft(
-    container: ContainerSummary,
-    containers: Sequence[ContainerSummary],
-    by_name: Mapping[str, str],
-) -> Iterable[str]:
-    for name in labels.depends_on(container.labels):
-        if name in by_name:
-            yield by_name[name]
+def _soft(container: ContainerSummary, known: Identifiers) -> Iterable[str]:
     project = labels.stack(container.labels)
-    wanted = {(project, service) for service in labels.compose_depends_on(container.labels)}
-    for other in containers:
-        service = other.labels.get(labels.COMPOSE_SERVICE, "")
-        if project and (labels.stack(other.labels), service) in wanted:
-            yield other.id
+    for name in labels.depends_on(container.labels):
+        yield from known.named(name, project)
+    for service in labels.compose_depends_on(container.labels):
+        yield from known.service(project, service)
 
 
-def _hard(container: ContainerSummary, known: Mapping[str, str]) -> Iterable[str]:
+def _restarting(container: ContainerSummary, known: Identifiers) -> Iterable[str]:
+    project = labels.stack(container.labels)
+    for service, restarts in labels.compose_depends_on(container.labels).items():
+        if restarts:
+            yield from known.service(project, service)
+
+
+def _hard(container: ContainerSummary, known: Identifiers) -> Iterable[str]:
     kind, _, parent = container.network_mode.partition(":")
-    if kind == "container" and parent in known:
-        yield known[parent]
+    if kind == "container" and (found := known.container(parent)):
+        yield found

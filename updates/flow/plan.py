@@ -1,7 +1,7 @@
 """What will be done on a host, in which order, and why; and why the rest is left alone."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from updates.engine.container import ContainerSummary
@@ -11,6 +11,7 @@ from updates.flow.session import Params
 
 SHARES_NETWORK = "It shares the network of a container that is recreated."
 KEEPS_RESTARTING = "An update is available; the container keeps restarting, and is left as it is."
+RESTARTS_WITH = "Compose restarts it with a container that is recreated."
 HOLDS_OWN = "An update is available; Watchweb itself lives in its network, and would be cut off."
 
 
@@ -23,12 +24,14 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One container to recreate. `parents`: ids of those whose network it lives in."""
+    """One container to recreate. `parents`: ids of those whose network it lives in; `leaders`: of
+    those that compose restarts it with."""
 
     container: ContainerSummary
     kind: ActionKind
     reason: str
     parents: frozenset[str] = frozenset()
+    leaders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,11 @@ def make_plan(
     held = [one for one in stale if set(order.dependants([one], known)) & set(own_ids)]
     left |= dict.fromkeys(held, HOLDS_OWN)
     chosen = [one for one in stale if one not in left]
-    implied = [one for one in order.dependants(chosen, known) if by_id[one].state != "paused"]
+    implied = _implied(chosen, by_id, known, own_ids)
     ordered, cycle = order.arrange([*chosen, *implied], known)
     names = ", ".join(sorted(by_id[one].name for one in cycle))
     return Plan(
-        tuple(_action(by_id[one], one in chosen, verdicts, known.hard[one]) for one in ordered),
+        tuple(_action(by_id[one], one in chosen, verdicts, known, set(ordered)) for one in ordered),
         left,
         dict.fromkeys(cycle, f"These containers depend on each other in a circle: {names}."),
     )
@@ -77,12 +80,36 @@ def why_left(container: ContainerSummary, params: Params) -> str:
     return ""
 
 
+def _implied(
+    chosen: Collection[str],
+    by_id: Mapping[str, ContainerSummary],
+    known: order.Graph,
+    own_ids: Collection[str],
+) -> list[str]:
+    """Those to recreate because of the chosen: cut off from their network, or led by compose.
+
+    Compose leads those that run, and neither Watchweb itself nor what would cut it off.
+    """
+    led = {
+        one: leaders
+        for one, leaders in known.restarting.items()
+        if by_id[one].state == "running"
+        and not {one, *order.dependants([one], known)} & set(own_ids)
+    }
+    followers = order.followers(chosen, replace(known, restarting=led))
+    return [one for one in followers if by_id[one].state != "paused"]
+
+
 def _action(
     container: ContainerSummary,
     is_chosen: bool,
     verdicts: Mapping[str, Verdict],
-    parents: frozenset[str],
+    known: order.Graph,
+    planned: Collection[str],
 ) -> Action:
+    parents, leaders = known.hard[container.id], known.restarting[container.id]
     if is_chosen:
-        return Action(container, ActionKind.UPDATE, verdicts[container.id].reason, parents)
-    return Action(container, ActionKind.RESTART, SHARES_NETWORK, parents)
+        reason = verdicts[container.id].reason
+        return Action(container, ActionKind.UPDATE, reason, parents, leaders)
+    reason = SHARES_NETWORK if parents & set(planned) else RESTARTS_WITH
+    return Action(container, ActionKind.RESTART, reason, parents, leaders)
