@@ -42,6 +42,14 @@ def test_only_those_that_are_named_are_checked(bench: Bench) -> None:
     assert statuses(bench) == {"web": "up_to_date"}
 
 
+def test_what_only_this_run_leaves_out_keeps_what_an_earlier_one_found(bench: Bench) -> None:
+    bench.fresh("web")
+    bench.stale("db")
+    bench.scan(disable_containers=("db",))
+    assert statuses(bench) == {"web": "up_to_date"}
+    assert bench.registries.asked == ["shop/web:1"]
+
+
 def test_a_run_that_fits_nobody_says_so(bench: Bench) -> None:
     bench.fresh("web")
     bench.scan(names=("nobody",))

@@ -8,14 +8,19 @@ from updates.flow.session import Params
 
 
 def why_excluded(container: ContainerSummary, params: Params, own_ids: Collection[str]) -> str:
-    """The sentence that keeps this container out of the run; "" when it takes part."""
+    """The sentence that keeps this container out of every run; "" when none does."""
+    own = "Watchweb itself runs in it." if container.id in own_ids else ""
+    return _by_enable_label(container, params) or own
+
+
+def why_left_out(container: ContainerSummary, params: Params) -> str:
+    """The sentence that keeps this container out of this run alone; "" when it takes part."""
     return (
         _by_name(container, params)
         or _by_image(container, params)
         or _by_pair(container, params)
-        or _by_enable_label(container, params)
         or scope.why_outside(container.labels, params.scope)
-        or ("Watchweb itself runs in it." if container.id in own_ids else "")
+        or ("" if is_named(container, params) else "This run names others.")
     )
 
 

@@ -4,6 +4,7 @@ Each distinct reference is one question. An inspect only for a container whose l
 image, since its tag moved away, and for an image whose platform its registry does not have.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +19,8 @@ from updates.flow.session import CheckStatus, Params
 from updates.registry.errors import InvalidReference
 from updates.registry.reference import Reference, is_image_id
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Survey:
@@ -31,13 +34,18 @@ class Survey:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def choose(self, containers: Sequence[ContainerSummary]) -> list[ContainerSummary]:
-        """Those that take part. The excluded ones get their verdict here."""
+        """Those that take part. The excluded ones get their verdict here.
+
+        What only this run leaves out keeps the verdict that an earlier one gave it.
+        """
         chosen = []
         for container in containers:
-            verdict = self.guard(partial(self._excluded, container), _unknown)
-            if verdict:
-                self.verdicts[container.id] = verdict
-            elif filters.is_named(container, self.params):
+            found = self.guard(partial(self._left_out, container), _unknown)
+            if isinstance(found, Verdict):
+                self.verdicts[container.id] = found
+            elif found:
+                logger.debug("left out container=%s reason=%s", container.name, found)
+            else:
                 chosen.append(container)
         return chosen
 
@@ -58,9 +66,11 @@ class Survey:
             work = partial(self._judge, container, answers[reference], judge)
             self.verdicts[container.id] = self.guard(work, _unknown)
 
-    def _excluded(self, container: ContainerSummary) -> Verdict | None:
-        why = filters.why_excluded(container, self.params, self.own_ids)
-        return Verdict(CheckStatus.EXCLUDED, reason=why) if why else None
+    def _left_out(self, container: ContainerSummary) -> Verdict | str:
+        """A verdict for what is out of every run, a sentence for this one; "" if it takes part."""
+        if why := filters.why_excluded(container, self.params, self.own_ids):
+            return Verdict(CheckStatus.EXCLUDED, reason=why)
+        return filters.why_left_out(container, self.params)
 
     def _judge(
         self, container: ContainerSummary, answer: Answer, judge: Callable[[str], Verdict]
