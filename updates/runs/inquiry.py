@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -43,18 +43,9 @@ class Question:
 class Inquiry:
     """Asks, and writes the answers down as they come; meanwhile it keeps the rows' leases."""
 
-    def __init__(
-        self,
-        book: AnswerBook,
-        clients: Clients,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, book: AnswerBook, clients: Clients) -> None:
         self.book = book
         self.clients = clients
-        self.sleep = sleep
-        self.monotonic = monotonic
         self._desk = Desk()
         self._batch: list[RemoteDigest] = []
 
@@ -103,18 +94,18 @@ class Inquiry:
     def _write(self, questions: Collection[Question], threads: list[Future[None]]) -> None:
         """Save in batches until all threads have ended."""
         open_rows = {question.row.pk: question.row for question in questions}
-        saved_at = self.monotonic()
+        saved_at = time.monotonic()
         while open_rows:
             is_over = all(thread.done() for thread in threads)
             if is_over:
                 self._desk.finish()
             else:
                 self._desk.serve(within_s=_SAVE_EVERY_S)
-            is_late = self.monotonic() - saved_at > _PAUSE_S
+            is_late = time.monotonic() - saved_at > _PAUSE_S
             if len(self._batch) == len(open_rows) or is_late or is_over:
                 for row in self._save_batch():
                     del open_rows[row.pk]
-                saved_at = self.monotonic()
+                saved_at = time.monotonic()
                 self.book.keep(open_rows.values())
                 self.clients.share_pauses()
             if is_over:
@@ -158,10 +149,10 @@ class Inquiry:
                 descriptor = access.client.resolve(question.reference, _known(question.row))
             except RateLimited as error:
                 wait_s = error.retry_after_s
-                if wait_s is None or not access.has_patience(self.monotonic() + wait_s):
+                if wait_s is None or not access.has_patience(time.monotonic() + wait_s):
                     access.note(error)
                     raise
-                self.sleep(wait_s)
+                time.sleep(wait_s)
             except RegistryError as error:
                 access.note(error)
                 raise
