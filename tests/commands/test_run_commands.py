@@ -71,6 +71,14 @@ def test_a_host_that_fails_is_in_the_document_and_the_exit_code_is_1(
     assert "Traceback" not in done.stderr
 
 
+def test_a_name_that_no_container_has_is_a_warning(installation: Installation) -> None:
+    done = installation.run("scan", "notes", "alive/nots", "no*", "--host", "alive")
+
+    assert done.returncode == 0
+    assert "Warning: no container is named alive/nots." in done.stderr
+    assert done.stderr.count("Warning: no container") == 1
+
+
 def test_without_json_a_person_reads_a_table_and_the_story(installation: Installation) -> None:
     done = installation.run("scan", "--host", "alive")
 

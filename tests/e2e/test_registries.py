@@ -108,6 +108,11 @@ def test_a_known_domain_proposes_its_kind_and_the_words_follow_it(
     expect(page.get_by_label("Robot account")).to_have_value("somebody")
     assert any("/registries/fields/" in url for url in asked)
     assert not any("hunter2" in url for url in asked)
+    page.get_by_label("Domain").fill("harbor.example.com")
+    page.get_by_label("Robot account").fill("robot$somebody")
+    page.get_by_label("Robot secret").fill("hunter2-hunter2")
+    page.get_by_label("Robot secret").press("Enter")
+    expect(page.get_by_role("heading", name="harbor.example.com")).to_be_visible()
 
 
 def test_a_registry_is_added_and_tested_without_scripts(

@@ -249,3 +249,34 @@ def test_deleting_says_what_depends_on_it_and_asks(admin_client: Client, host: A
 def test_deleting_what_nothing_depends_on_says_so(admin_client: Client) -> None:
     page = rows.text(admin_client, f"/registries/{rows.registry().pk}/delete/")
     assert "No container runs an image of it now." in page
+
+
+def test_a_private_key_pasted_with_a_ca_is_not_sent_back(admin_client: Client) -> None:
+    key = CA.issue_cert("x.example.com").private_key_pem.bytes().decode()
+    body = key.splitlines()[1]
+
+    page = admin_client.post(ADD, sent(ca_pem=CA_PEM + key, client_cert=key)).content.decode()
+
+    assert "private key" in errors(page)["ca_pem"]
+    assert "PRIVATE KEY" not in page
+    assert body not in page
+
+
+def test_a_refused_form_asks_for_the_password_again(admin_client: Client) -> None:
+    page = admin_client.post(ADD, sent(ca_pem="rubbish")).content.decode()
+
+    assert SECRET not in page
+    assert "enter it again" in page
+    assert "enter it again" not in admin_client.get(ADD).content.decode()
+
+
+def test_fields_that_come_alone_hold_no_button_that_enter_would_press(
+    admin_client: Client,
+) -> None:
+    """A browser makes real elements of what a noscript in a swapped part holds."""
+    fields = "/registries/fields/?kind=harbor&domain=h.example.com"
+    part = admin_client.get(fields, headers={"HX-Request": "true"}).content.decode()
+
+    assert "Harbor" in part
+    assert "<button" not in part
+    assert "Show fields" in admin_client.get(ADD).content.decode()

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from updates.admin.secrets import SecretsAdmin
 from updates.flow.session import Kind, Params
-from updates.forms import WriteOnlyField, WriteOnlyForm
+from updates.forms import PublicPemField, WriteOnlyField, WriteOnlyForm
 from updates.models import Host, UpdateRun
 from updates.triggers import NothingToDo, trigger_run
 
@@ -18,6 +18,7 @@ class HostForm(WriteOnlyForm):
     class Meta:
         model = Host
         fields = ("name", "url", "enabled", "queue", "tls_ca", "tls_cert", "tls_key")
+        field_classes = dict.fromkeys(("tls_ca", "tls_cert"), PublicPemField)
 
 
 @admin.register(Host)

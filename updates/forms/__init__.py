@@ -4,11 +4,12 @@ from updates.forms.image import ImageForm
 from updates.forms.import_logins import ImportForm
 from updates.forms.registry import RegistryForm
 from updates.forms.start import StartRunForm
-from updates.forms.write_only import WriteOnlyField, WriteOnlyForm
+from updates.forms.write_only import PublicPemField, WriteOnlyField, WriteOnlyForm
 
 __all__ = [
     "ImageForm",
     "ImportForm",
+    "PublicPemField",
     "RegistryForm",
     "StartRunForm",
     "WriteOnlyField",

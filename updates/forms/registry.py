@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from updates.forms.write_only import WriteOnlyField, WriteOnlyForm
+from updates.forms.write_only import PublicPemField, WriteOnlyField, WriteOnlyForm
 from updates.models import Registry
 from updates.registry.logins.kinds import RegistryKind, form_of, kind_of
 
@@ -41,6 +41,7 @@ class RegistryForm(WriteOnlyForm):
             "client_key",
             "plain_http",
         )
+        field_classes = dict.fromkeys(("ca_pem", "client_cert"), PublicPemField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +75,9 @@ class RegistryForm(WriteOnlyForm):
         if isinstance(password, WriteOnlyField):
             password.label = words.secret_label
             password.purpose = words.secret_help
-            password.describe(is_saved=bool(self.instance.password))
+            password.describe(
+                is_saved=self.has_saved("password"), was_sent=self.was_sent("password")
+            )
             if kind is RegistryKind.GOOGLE:  # A whole file, with line ends.
                 password.widen(rows=6)
 

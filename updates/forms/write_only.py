@@ -12,6 +12,7 @@ class WriteOnlyField(forms.CharField):
     CLEAR = "clear"
     KEEPS = "One is saved, encrypted and never shown. Empty keeps it; “clear” removes it."
     TAKES = "Stored encrypted and never shown."
+    AGAIN = "What was entered is not sent back: enter it again."
 
     def __init__(self, *, rows: int = 0, purpose: str = "", **kwargs: Any) -> None:
         self.purpose = purpose
@@ -21,13 +22,22 @@ class WriteOnlyField(forms.CharField):
     def prepare_value(self, value: Any) -> str:  # noqa: ARG002 - whatever it is
         return ""
 
-    def describe(self, *, is_saved: bool) -> None:
-        """Say what the field is for, and whether there is anything to keep."""
-        self.help_text = f"{self.purpose} {self.KEEPS if is_saved else self.TAKES}".strip()
+    def describe(self, *, is_saved: bool, was_sent: bool = False) -> None:
+        """Say what the field is for, whether there is anything to keep, or to enter once more."""
+        words = self.KEEPS if is_saved else self.TAKES
+        again = f" {self.AGAIN}" if was_sent else ""
+        self.help_text = f"{self.purpose} {words}{again}".strip()
 
     def widen(self, *, rows: int) -> None:
         """Take several lines."""
         self.widget = _secret_input(rows)
+
+
+class PublicPemField(forms.CharField):
+    """PEM that may be shown again, unless a private key was pasted with it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if "PRIVATE KEY-----" in str(value or "") else value
 
 
 class WriteOnlyForm(ModelForm):  # type: ignore[type-arg]
@@ -40,7 +50,14 @@ class WriteOnlyForm(ModelForm):  # type: ignore[type-arg]
         for name in self.secrets:
             field = self.fields.get(name)
             if isinstance(field, WriteOnlyField):
-                field.describe(is_saved=bool(getattr(self.instance, name)))
+                field.describe(is_saved=self.has_saved(name), was_sent=self.was_sent(name))
+
+    def has_saved(self, name: str) -> bool:
+        return bool(getattr(self.instance, name))
+
+    def was_sent(self, name: str) -> bool:
+        """Whether something was typed there; a form that is shown again was refused."""
+        return bool(self.is_bound and self.data.get(self.add_prefix(name)))
 
     def clean(self) -> dict[str, Any]:
         """Put what is saved back where nothing was typed, so that the row's own checks see it."""

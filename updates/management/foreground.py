@@ -14,7 +14,7 @@ from rich.table import Table
 from updates.flow.session import Kind, Params, State
 from updates.management import base, selection
 from updates.management.trust_options import TrustCommand
-from updates.models import Host, HostRun, RunEvent, UpdateRun
+from updates.models import Container, Host, HostRun, RunEvent, UpdateRun
 from updates.models.run import RunState
 from updates.runs.execute import execute_host_run
 from updates.runs.report import has_trouble, report
@@ -85,6 +85,8 @@ class RunCommand(TrustCommand):
         except NothingToDo as error:
             raise base.wrong_use(str(error)) from error
         self._execute(run, show=not as_json)
+        for name in unknown_names(params):
+            self.stderr.write(f"Warning: no container is named {name}.")
         run.refresh_from_db()
         document = report(run)
         if as_json:
@@ -137,6 +139,13 @@ class RunCommand(TrustCommand):
         counts = {state: n for state, n in document["counts"].items() if n}
         words = ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in counts.items())
         console.print(f"Run {document['run']} {document['state']}: {words or 'no containers'}.")
+
+
+def unknown_names(params: Params) -> list[str]:
+    """The names that are no patterns, and that no container has: a slip, most likely."""
+    plain = [name for name in params.names if not params.regex and not set("*?") & set(name)]
+    known = set(Container.objects.values_list("name", flat=True)) if plain else set()
+    return [name for name in plain if name.rpartition("/")[2] not in known]
 
 
 def chosen_hosts(names: Sequence[str]) -> list[Host]:

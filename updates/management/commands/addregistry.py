@@ -31,7 +31,7 @@ class Command(base.Command):
         parser.add_argument("domain", help="As it stands in image names, e.g. ghcr.io.")
         parser.add_argument(
             "--kind",
-            choices=list(RegistryKind),
+            choices=[kind.value for kind in RegistryKind],
             metavar="KIND",
             help=f"{', '.join(RegistryKind)}; a new one's is told by its domain.",
         )
