@@ -270,3 +270,14 @@ def test_a_file_without_a_usable_password_is_refused(tmp_path: Path, content: by
     (tmp_path / "pass").write_bytes(content)
     with pytest.raises(DockerConfigError, match="The file that REPO_PASS names"):
         password_of(tmp_path / "pass")
+
+
+def test_a_broken_login_is_a_note_beside_good_ones() -> None:
+    good = base64.b64encode(b"me:hunter2").decode()
+    auths = {"bad.example.com": {"auth": "rubbish!"}, "ghcr.io": {"auth": good}}
+
+    found = read_docker_config(json.dumps({"auths": auths}))
+
+    assert [login.domain for login in found.logins] == ["ghcr.io"]
+    (note,) = found.notes
+    assert note == '"auth" of the login for bad.example.com is no base64. It is left out.'

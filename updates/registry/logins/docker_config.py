@@ -44,21 +44,29 @@ class DockerConfig:
 def read_docker_config(text: str) -> DockerConfig:
     """Read the text of a config.json.
 
-    There may be notes without any login: they say where the logins are. Raises
-    DockerConfigError, a sentence without a secret, if the text is malformed or holds neither.
+    There may be notes without any login: they say where the logins are. A login that is broken is
+    a note beside others. Raises DockerConfigError, a sentence without a secret, if the text is
+    malformed, or holds nothing that can be used.
     """
     document = _document(text)
     helpers = read_helpers(document.get("credsStore"), _part(document, "credHelpers"))
     logins: dict[str, Login] = {}
     notes = list(helpers.notes())
+    broken: list[DockerConfigError] = []
     for address, entry in _part(document, "auths").items():
-        login, found = _read_entry(address, entry, helpers)
+        try:
+            login, found = _read_entry(address, entry, helpers)
+        except DockerConfigError as error:
+            broken.append(error)
+            login, found = None, [f"{error} It is left out."]
         notes += found
         if login is None:
             continue
         if login.domain in logins:
             notes.append(f"There are several logins for {login.domain}: the last one is used.")
         logins[login.domain] = login
+    if not logins and broken:
+        raise broken[0]
     if not logins and not notes:
         raise DockerConfigError("This config.json holds no login: docker login makes one.")
     return DockerConfig(tuple(logins.values()), tuple(dict.fromkeys(notes)))
