@@ -1,8 +1,16 @@
 """What registries last answered, shared by all hosts, and which pulls turned out to be no news."""
 
+from __future__ import annotations
+
 from django.db import models
 
 from updates.models.single_flight import FilledOnce
+
+
+class RemoteDigestQuerySet(models.QuerySet["RemoteDigest"]):
+    def of_registry(self, domain: str) -> RemoteDigestQuerySet:
+        """The answers about images of this registry, by whatever way they came."""
+        return self.filter(reference__startswith=f"{domain}/")
 
 
 class RemoteDigest(FilledOnce):
@@ -24,6 +32,8 @@ class RemoteDigest(FilledOnce):
     checked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField("last good answer", null=True, blank=True)
     due_at = models.DateTimeField("next check from", null=True, blank=True)
+
+    objects = RemoteDigestQuerySet.as_manager()
 
     class Meta:
         ordering = ("reference", "via")

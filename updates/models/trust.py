@@ -7,10 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from updates.models.registry_state import EXPIRY_WARNING
 from updates.registry.errors import TrustError
 from updates.registry.tls.trust import CABundle, TrustDefaults, load_ca_file
-
-_WARN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,15 @@ def why_left_out() -> str:
 def ending_soon() -> str:
     """A sentence when certificates of the bundle end within 30 days, or have; else ""."""
     bundle, now = _current().bundle, datetime.now(UTC)
-    ends = [one.not_after for one in bundle.certificates] if bundle else []
-    soon = [end for end in ends if (end - now).days < _WARN_DAYS]
+    held = bundle.certificates if bundle else ()
+    days = EXPIRY_WARNING.days
+    soon = [one.not_after for one in held if one.expires_within(days, now=now)]
     if not soon:
         return ""
     first = f"{min(soon):%Y-%m-%d}"
     if len(soon) == 1:
         return f"A certificate of it ends on {first}."
-    return f"{len(soon)} of its {len(ends)} certificates end soon, the first on {first}."
+    return f"{len(soon)} of its {len(held)} certificates end soon, the first on {first}."
 
 
 def complaint_about_trust() -> str:

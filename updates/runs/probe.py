@@ -21,7 +21,7 @@ _OFFERED = 100
 
 def known_references(row: Registry) -> list[str]:
     """Images of the registry that were checked, canonical; the last one that it answered first."""
-    rows = RemoteDigest.objects.filter(reference__startswith=f"{row.domain}/")
+    rows = RemoteDigest.objects.of_registry(row.domain)
     last = rows.values("reference").annotate(last=Max("answered_at"))
     ordered = last.order_by(F("last").desc(nulls_last=True), "reference")
     return list(ordered.values_list("reference", flat=True)[:_OFFERED])

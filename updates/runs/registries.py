@@ -90,16 +90,10 @@ class Registries:
             return None  # The pull says in its own words what it lacks.
         if credentials is None:
             return None
+        login = {"username": credentials.username, "password": credentials.password}
         if credentials.identity_token:
-            return {
-                "identitytoken": credentials.identity_token,
-                "serveraddress": reference.domain,
-            }
-        return {
-            "username": credentials.username,
-            "password": credentials.password,
-            "serveraddress": reference.domain,
-        }
+            login = {"identitytoken": credentials.identity_token}
+        return login | {"serveraddress": reference.domain}
 
     def settled(self) -> set[tuple[str, str]]:
         digests = {row.digest for row in self._rows.values()}

@@ -33,7 +33,8 @@ def page_context(
     request: HttpRequest, row: Registry, form: ImageForm, findings: Sequence[Finding] = ()
 ) -> dict[str, Any]:
     """All that the page shows; `findings` are of a test that has just ended."""
-    images = ImageTable(answers_of(row), prefix="image-")
+    answers = RemoteDigest.objects.of_registry(row.domain)
+    images = ImageTable(answers, prefix="image-")
     tokens = RegistryTokenTable(tokens_of(row), prefix="token-")
     for table in (images, tokens):
         paging = {"per_page": PER_PAGE, "silent": True}
@@ -47,10 +48,6 @@ def page_context(
         "images": images,
         "tokens": tokens,
     }
-
-
-def answers_of(row: Registry) -> QuerySet[RemoteDigest]:
-    return RemoteDigest.objects.filter(reference__startswith=f"{row.domain}/")
 
 
 def tokens_of(row: Registry) -> QuerySet[RegistryToken]:

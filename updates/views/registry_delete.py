@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from updates.models import Registry
+from updates.models import Registry, RemoteDigest
 from updates.views.check_again import running_images_of
-from updates.views.registry import answers_of, tokens_of
+from updates.views.registry import tokens_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,11 +18,12 @@ def delete_registry(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Registry, pk=pk)
     if request.method != "POST":
         containers = running_images_of(row, "")
+        answers = RemoteDigest.objects.of_registry(row.domain)
         context = {
             "registry": row,
             "containers": containers,
             "host_count": len({one.host.pk for one in containers}),
-            "image_count": answers_of(row).values("reference").distinct().count(),
+            "image_count": answers.values("reference").distinct().count(),
             "token_count": tokens_of(row).count(),
         }
         return render(request, "updates/registry_delete.html", context)
