@@ -10,6 +10,7 @@ from django.core.checks import Warning as Caution
 from updates.models.trust import complaint_about_trust, why_left_out
 from updates.registry.errors import RegistryError
 from updates.registry.logins.docker_config import environment_login
+from updates.runs.policies import complaints
 
 
 @register()
@@ -46,6 +47,12 @@ def insecure_registries(**_: Any) -> list[CheckMessage]:
     sentence = "WATCHWEB_INSECURE_REGISTRY is on: certificates of registries are not checked."
     hint = "Name the CA with WATCHWEB_REGISTRY_CA instead, or for one registry in its own row."
     return [Caution(sentence, hint=hint, id="watchweb.W001")]
+
+
+@register()
+def settings_of_updates(**_: Any) -> list[CheckMessage]:
+    """A variable that cannot be read would silently not count."""
+    return [Error(why, id="watchweb.E004") for why in complaints()]
 
 
 @register()

@@ -9,6 +9,7 @@ from updates.views.dashboard import dashboard, overview
 from updates.views.health import healthz
 from updates.views.host import host
 from updates.views.import_logins import import_registries
+from updates.views.policy import container_settings, global_settings, host_settings
 from updates.views.probe import probe_registry
 from updates.views.registries import registries
 from updates.views.registry import registry
@@ -24,6 +25,13 @@ urlpatterns = [
     path("overview/", overview, name="overview"),
     path("containers/", containers, name="containers"),
     path("hosts/<int:pk>/", host, name="host"),
+    path("settings/", global_settings, name="settings"),
+    path("hosts/<int:pk>/settings/", host_settings, name="host-settings"),
+    path(
+        "hosts/<int:pk>/containers/<str:name>/settings/",
+        container_settings,
+        name="container-settings",
+    ),
     path("registries/", registries, name="registries"),
     path("registries/add/", add_registry, name="registry-add"),
     path("registries/fields/", registry_fields, name="registry-fields"),

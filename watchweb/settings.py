@@ -158,9 +158,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("WATCHWEB_LOG_LEVEL", "WARNING").upper()},
 }
 
-# How updates are done. Durations in seconds.
-WATCHWEB_GATE_SECONDS = env.int("WATCHWEB_GATE_SECONDS", 5)
-WATCHWEB_STOP_TIMEOUT = env.int("WATCHWEB_STOP_TIMEOUT", 10)
+# How hosts are worked on. Durations in seconds. How updates are done: updates/flow/settings.py.
 WATCHWEB_ENGINE_TIMEOUT = env.int("WATCHWEB_ENGINE_TIMEOUT", 30)
 WATCHWEB_PULL_TIMEOUT = env.int("WATCHWEB_PULL_TIMEOUT", 1800)
 WATCHWEB_LEASE_SECONDS = env.int("WATCHWEB_LEASE_SECONDS", 60)

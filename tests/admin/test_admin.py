@@ -20,11 +20,13 @@ from updates.models import (
     Host,
     HostRun,
     ImagePlatforms,
+    Policy,
     Registry,
     RegistryToken,
     RemoteDigest,
     Replacement,
     RunEvent,
+    SeenDigest,
     SettledImage,
     UpdateRun,
 )
@@ -46,6 +48,8 @@ def full(host: Host) -> None:
     RemoteDigest.objects.create(reference="registry.example.com/web:1")
     ImagePlatforms.objects.create(digest=rows.DIGEST, platforms=["linux/amd64"])
     SettledImage.objects.create(digest=rows.DIGEST, image_id=rows.NEW_DIGEST)
+    SeenDigest.objects.create(digest=rows.DIGEST)
+    Policy.objects.create(host=host, values={"cleanup": True})
     Heartbeat.objects.create(queue="default")
     Replacement.objects.create(
         host_run=run.host_runs.get(),
@@ -65,7 +69,7 @@ def test_every_model_has_a_list_with_search_and_filters(model: type[Model]) -> N
     made = admin.site._registry[model]
     assert made.search_fields
     assert len(made.list_display) > 1
-    assert made.list_filter or model in (ImagePlatforms, SettledImage, Heartbeat)
+    assert made.list_filter or model in (ImagePlatforms, SettledImage, SeenDigest, Heartbeat)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -27,6 +27,7 @@ class FakeImage:
     restarts: int = 0
     health: tuple[str, ...] = ()
     platform: str = "linux/amd64"
+    created: str = ""
 
     @property
     def id(self) -> str:

@@ -12,16 +12,18 @@ engine.fail_on["stop"] = lambda call: ...           # what it returns is raised;
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.daemon import FakeDaemon, Json
 from tests.fakes.names import remote_digest
-from updates.engine.container import ContainerSummary, EngineInfo, ImageSummary
+from updates.engine.container import ContainerSummary, EngineInfo, ExecResult, ImageSummary
 from updates.engine.errors import EngineConflict, NoSuchObject, PullFailed
 from updates.engine.pull import PullSnapshot
 from updates.engine.spec import CreateBody
+
+LAYER_BYTES = 3 << 20  # Of each image.
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class FakeEngine(FakeDaemon):
         super().__init__(forgets_untagged=forgets_untagged)
         self.info = EngineInfo("29.0", api_version, api_version, "1.24", "linux", "amd64")
         self.calls: list[Call] = []
+        self.ends: dict[str, ExecResult] = {}
         self.fail_on: Faults = {}
         self.lose_answer_on: Faults = {}
         self.witness: Callable[[Call], None] = lambda _: None
@@ -62,7 +65,12 @@ class FakeEngine(FakeDaemon):
             "images",
             "",
             lambda: [
-                ImageSummary(one.id, tuple(one.tags), tuple(one.digests))
+                ImageSummary(
+                    one.id,
+                    tuple(one.tags),
+                    tuple(one.digests),
+                    labels=one.config.get("Labels", {}),
+                )
                 for one in self.stored.values()
             ],
         )
@@ -76,7 +84,8 @@ class FakeEngine(FakeDaemon):
             if found is None:
                 raise NoSuchObject(f"The engine answered 404: No such image: {image}.", 404)
             os, arch, *variant = found.platform.split("/")
-            document = {"Id": found.id, "Config": copy.deepcopy(found.config)}
+            document: Json = {"Id": found.id, "Config": copy.deepcopy(found.config)}
+            document["Created"] = found.created
             return document | {"Os": os, "Architecture": arch, "Variant": "".join(variant)}
 
         return self._called("inspect_image", image, work)
@@ -163,6 +172,28 @@ class FakeEngine(FakeDaemon):
 
     def logs(self, container: str, tail: int = 50) -> str:
         return self._called("logs", container, lambda: "", tail=tail)
+
+    def layers_size(self) -> int:
+        return self._called("layers_size", "", lambda: LAYER_BYTES * len(self.stored))
+
+    def exec(
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        user: str = "",
+        timeout_s: float,
+        environment: Mapping[str, str] | None = None,
+    ) -> ExecResult:
+        """Ends as `ends` says for the command's last word, else with 0 and no output."""
+
+        def work() -> ExecResult:
+            if not self._find(container).is_running:
+                raise EngineConflict("The engine answered 409: the container is not running.", 409)
+            return self.ends.get(command[-1], ExecResult(0, ""))
+
+        how = {"command": tuple(command), "user": user, "timeout_s": timeout_s}
+        return self._called("exec", container, work, **how, environment=dict(environment or {}))
 
     def _called[T](self, name: str, target: str, work: Callable[[], T], **how: Any) -> T:
         of_its_kind = self.counts()[name] + 1

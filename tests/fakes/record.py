@@ -1,7 +1,8 @@
 """The record of a run in memory, and a journal that sees to it that it is asked first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.engine import Call, FakeEngine
@@ -9,7 +10,10 @@ from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
 from updates.flow.plan import Plan
+from updates.flow.ports import Replaced
 from updates.flow.session import Interrupted, Result, Step
+
+NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
 # The step that a journal has to be in before an engine is told to do this.
 EFFECTS = {
@@ -38,6 +42,23 @@ class MemoryRecorder:
     notes: list[str] = field(default_factory=list)
     told: dict[str, Result] = field(default_factory=dict)
     bulks: list[int] = field(default_factory=list)
+    now: datetime = NOW
+    seen: dict[str, datetime] = field(default_factory=dict)
+    cooling: dict[str, datetime] = field(default_factory=dict)
+    earlier: list[Replaced] = field(default_factory=list)
+    won: int | None = None
+
+    def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
+        return {one: self.seen.setdefault(one, self.now) for one in digests}
+
+    def held(self, until: Mapping[str, datetime]) -> None:
+        self.cooling = dict(until)
+
+    def replaced(self) -> Collection[Replaced]:
+        return self.earlier
+
+    def freed(self, size: int) -> None:
+        self.won = size
 
     def may_go_on(self) -> None:
         if self.goes_on == 0:
@@ -90,42 +111,57 @@ class Entry:
         return not self.outcome
 
 
+class MemoryPage:
+    """The flow's `Page`."""
+
+    def __init__(self, journal: "MemoryJournal", entry: Entry) -> None:
+        self.journal = journal
+        self.entry = entry
+
+    def before(self, step: Step, **facts: str) -> None:
+        self._write("before", step, facts)
+
+    def after(self, step: Step, **facts: str) -> None:
+        assert self.entry.steps[-1] == ("before", step), f"{step} ends, but was not begun."
+        self._write("after", step, facts)
+
+    def close(self, outcome: str) -> None:
+        assert self.entry.outcome is None, "It was closed already."
+        self.entry.outcome = outcome
+
+    def _write(self, when: str, step: Step, facts: Mapping[str, str]) -> None:
+        assert self.entry.outcome is None, f"{step} comes after the end."
+        self.entry.steps.append((when, step))
+        self.entry.facts |= facts
+        self.journal.current = self.entry
+
+
 class MemoryJournal:
-    """The flow's `Journal`. An effect on the engine that it was not told of first is an error."""
+    """The flow's `Journal`. An effect on the engine that it was not told of first is an error.
+
+    `current` is the entry that was written to last: the effect has to be that one's.
+    """
 
     def __init__(self, engine: FakeEngine) -> None:
         self.entries: list[Entry] = []
+        self.current: Entry
         engine.witness = self._witness
 
     @property
     def last(self) -> Entry:
         return self.entries[-1]
 
-    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> None:
-        self.entries.append(Entry(container.name, snapshot))
-
-    def before(self, step: Step, **facts: str) -> None:
-        self._write("before", step, facts)
-
-    def after(self, step: Step, **facts: str) -> None:
-        assert self.last.steps[-1] == ("before", step), f"{step} ends, but was not begun."
-        self._write("after", step, facts)
-
-    def close(self, outcome: str) -> None:
-        assert self.last.outcome is None, "It was closed already."
-        self.last.outcome = outcome
-
-    def _write(self, when: str, step: Step, facts: Mapping[str, str]) -> None:
-        assert self.last.outcome is None, f"{step} comes after the end."
-        self.last.steps.append((when, step))
-        self.last.facts |= facts
+    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> MemoryPage:
+        self.current = Entry(container.name, snapshot)
+        self.entries.append(self.current)
+        return MemoryPage(self, self.current)
 
     def _witness(self, call: Call) -> None:
         if call.name not in EFFECTS:
             return
         assert self.entries, f"{call.name}, but no journal is open."
-        when, step = self.last.steps[-1] if self.last.steps else ("", None)
+        when, step = self.current.steps[-1] if self.current.steps else ("", None)
         announced = EFFECTS[call.name] | {Step.ROLL_BACK}
-        assert self.last.outcome is None, f"{call.name}, but the journal is closed."
+        assert self.current.outcome is None, f"{call.name}, but the journal is closed."
         assert when == "before", f"{call.name}, but the last entry is {when} {step}."
         assert step in announced, f"{call.name} during {step}."

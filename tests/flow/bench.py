@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.fakes.daemon import FakeImage
 from tests.fakes.engine import FakeEngine
 from tests.fakes.names import remote_digest
-from tests.fakes.record import MemoryJournal, MemoryRecorder
+from tests.fakes.record import NOW, MemoryJournal, MemoryRecorder
 from updates.flow.check import Answer
+from updates.flow.policy import Policies
 from updates.flow.ports import Clock, Guard, unguarded
 from updates.flow.session import Kind, Params, Result
 from updates.flow.update import HostUpdate
@@ -22,7 +24,11 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.clock = Clock(monotonic=lambda: self.now, sleep=self._sleep)
+        self.clock = Clock(
+            monotonic=lambda: self.now,
+            sleep=self._sleep,
+            now=lambda: NOW + timedelta(seconds=self.now),
+        )
 
     def _sleep(self, seconds: float) -> None:
         assert seconds > 0
@@ -81,6 +87,7 @@ class Bench:
     recorder: MemoryRecorder = field(default_factory=MemoryRecorder)
     journal: MemoryJournal = field(init=False)
     clock: FakeClock = field(default_factory=FakeClock)
+    policies: Policies = field(default_factory=Policies)
 
     def __post_init__(self) -> None:
         self.registries = FakeRegistries(self.engine)
@@ -101,13 +108,18 @@ class Bench:
         return made
 
     def update(
-        self, *, own_ids: Collection[str] = (), guard: Guard = unguarded, **params: Any
+        self,
+        *,
+        own_ids: Collection[str] = (),
+        guard: Guard = unguarded,
+        names: tuple[str, ...] = (),
+        **switches: Any,
     ) -> dict[str, Result]:
         """Do an update run; its results by name."""
-        return self._run(Params(kind=Kind.UPDATE, **params), own_ids, guard)
+        return self._run(Params(Kind.UPDATE, names, switches), own_ids, guard)
 
-    def scan(self, **params: Any) -> dict[str, Result]:
-        return self._run(Params(kind=Kind.SCAN, **params), (), unguarded)
+    def scan(self, *, names: tuple[str, ...] = (), **switches: Any) -> dict[str, Result]:
+        return self._run(Params(Kind.SCAN, names, switches), (), unguarded)
 
     def states(self) -> dict[str, str]:
         return {name: str(result.state) for name, result in self.recorder.told.items()}
@@ -128,5 +140,6 @@ class Bench:
             self.clock.clock,
             own_ids=own_ids,
             guard=guard,
+            policies=self.policies,
         ).run()
         return self.recorder.told

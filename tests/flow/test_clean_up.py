@@ -1,11 +1,18 @@
 """Old images go when nobody needs them, and never by force."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from tests.fakes.daemon import FakeImage
 from tests.fakes.engine import FakeEngine
+from tests.fakes.record import NOW, MemoryRecorder
+from tests.flow.rules import rules
 from updates.engine.errors import EngineRefused
-from updates.flow.clean_up import clean_up
+from updates.flow.clean_up import CleanUp
+from updates.flow.policy import Policies
+from updates.flow.ports import Replaced
 from updates.flow.pull import KEEP_REPOSITORY, kept_tag
 
 
@@ -22,15 +29,26 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
-def clean(engine: FakeEngine, *images: FakeImage) -> list[str]:
-    notes: list[str] = []
-    clean_up(engine, [image.id for image in images], notes.append)
-    return notes
+LATER = NOW + timedelta(days=2)
+
+
+def clean(
+    engine: FakeEngine, *images: FakeImage, policies: Policies | None = None, **switches: Any
+) -> list[str]:
+    """The notes of a clean-up two days after "web" was updated away from each of the images."""
+    recorder = MemoryRecorder()
+    known = rules(policies=policies, **{"cleanup": True} | switches)
+    gone = [Replaced("web", image.id, NOW) for image in images]
+    CleanUp(engine, recorder, known).run(gone, [*engine.stored], LATER)
+    return recorder.notes
 
 
 def test_an_image_that_nobody_needs_goes_with_the_tag_that_kept_it(engine: FakeEngine) -> None:
     old = replaced(engine)
-    assert clean(engine, old) == [f"Removed the old image {kept_tag(old.id)}."]
+    assert clean(engine, old) == [
+        f"Removed the old image {kept_tag(old.id)}.",
+        "Clean-up won 3.0 MiB.",
+    ]
     assert old.id not in engine.stored
 
 
@@ -58,6 +76,38 @@ def test_one_image_that_cannot_be_removed_does_not_keep_the_next_one(engine: Fak
     first, second = sorted((replaced(engine, "a"), replaced(engine, "b")), key=lambda one: one.id)
     engine.fail_on["remove_image", 1] = EngineRefused("The engine answered 500: no.", 500)
     notes = clean(engine, first, second)
-    assert len(notes) == 2
+    assert len(notes) == 3
     assert first.id in engine.stored
     assert second.id not in engine.stored
+
+
+@pytest.mark.parametrize(("window", "stays"), [(3 * 86_400, True), (86_400, False)])
+def test_an_image_stays_for_as_long_as_a_roll_back_may_need_it(
+    engine: FakeEngine, window: int, stays: bool
+) -> None:
+    old = replaced(engine)
+    clean(engine, old, rollback_window=window)
+    assert (old.id in engine.stored) is stays
+
+
+def test_an_image_that_another_container_keeps_for_itself_stays(engine: FakeEngine) -> None:
+    """Both had it; one of them is not cleaned up after."""
+    old = replaced(engine)
+    known = rules(
+        policies=Policies(containers={"db": {"cleanup": False}, "web": {"cleanup": True}})
+    )
+    gone = [Replaced(name, old.id, NOW) for name in ("web", "db")]
+    CleanUp(engine, MemoryRecorder(), known).run(gone, [*engine.stored], LATER)
+    assert old.id in engine.stored
+
+
+def test_where_nothing_was_replaced_the_engine_is_asked_nothing(engine: FakeEngine) -> None:
+    engine.calls.clear()
+    CleanUp(engine, MemoryRecorder(), rules(cleanup=True)).run([], [*engine.stored], LATER)
+    assert engine.calls == []
+
+
+def test_an_engine_that_cannot_tell_its_size_cleans_up_all_the_same(engine: FakeEngine) -> None:
+    old = replaced(engine)
+    engine.fail_on["layers_size"] = EngineRefused("The engine answered 500: no.", 500)
+    assert clean(engine, old) == [f"Removed the old image {kept_tag(old.id)}."]

@@ -10,7 +10,7 @@ from tests.flow.bench import Bench
 from tests.flow.faults import catching
 from tests.flow.summaries import label
 from updates.engine.errors import EngineError, EngineRefused, PullFailed
-from updates.flow.execute import MIRROR_LAGS
+from updates.flow.decide import MIRROR_LAGS
 from updates.flow.plan import SHARES_NETWORK
 from updates.flow.session import Interrupted
 

@@ -4,22 +4,19 @@ from typing import Any
 
 import pytest
 
+from tests.flow.rules import rules
 from tests.flow.summaries import container, label
 from updates.flow.filters import is_named, why_excluded, why_left_out
-from updates.flow.session import Params
-
-ALL = Params()
-LABELLED_ONLY = Params(label_enable=True)
 
 
 def test_a_container_without_labels_takes_part() -> None:
-    assert why_excluded(container(), ALL, own_ids=()) == ""
+    assert why_excluded(container(), rules(), own_ids=()) == ""
 
 
 def test_enable_false_keeps_a_container_out_of_every_run() -> None:
     off = container(labels=label("enable", "false"))
-    assert "enable label is false" in why_excluded(off, ALL, own_ids=())
-    assert "enable label is false" in why_excluded(off, LABELLED_ONLY, own_ids=())
+    assert "enable label is false" in why_excluded(off, rules(), own_ids=())
+    assert "enable label is false" in why_excluded(off, rules(label_enable=True), own_ids=())
 
 
 @pytest.mark.parametrize(
@@ -27,13 +24,16 @@ def test_enable_false_keeps_a_container_out_of_every_run() -> None:
     [({}, False), (label("enable", "true"), True), (label("enable", "maybe"), False)],
 )
 def test_label_enable_wants_the_label(labels: dict[str, str], takes_part: bool) -> None:
-    why = why_excluded(container(labels=labels), LABELLED_ONLY, own_ids=())
+    why = why_excluded(container(labels=labels), rules(label_enable=True), own_ids=())
     assert (why == "") is takes_part
 
 
 def test_the_container_that_watchweb_runs_in_is_excluded_whatever_its_labels_say() -> None:
     own = container(labels=label("enable", "true"))
-    assert why_excluded(own, LABELLED_ONLY, own_ids={own.id}) == "Watchweb itself runs in it."
+    assert (
+        why_excluded(own, rules(label_enable=True), own_ids={own.id})
+        == "Watchweb itself runs in it."
+    )
 
 
 EXCLUSIONS = [
@@ -51,8 +51,8 @@ EXCLUSIONS = [
 @pytest.mark.parametrize(("switches", "why"), EXCLUSIONS)
 def test_every_exclusion_has_its_sentence(switches: dict[str, Any], why: str) -> None:
     web = container("web", image="shop/web:1", labels={"team": "shop"})
-    assert why in why_left_out(web, Params(**switches))
-    assert why_excluded(web, Params(**switches), own_ids=()) == "", "not of every run"
+    assert why in why_left_out(web, rules(**switches))
+    assert why_excluded(web, rules(**switches), own_ids=()) == "", "not of every run"
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_every_exclusion_has_its_sentence(switches: dict[str, Any], why: str) ->
 )
 def test_a_filter_that_does_not_fit_changes_nothing(switches: dict[str, Any]) -> None:
     web = container("web", image="shop/web:1", labels={"team": "shop"})
-    assert why_left_out(web, Params(**switches)) == ""
+    assert why_left_out(web, rules(**switches)) == ""
 
 
 def test_no_names_mean_every_container() -> None:
-    assert is_named(container("web"), ALL)
+    assert is_named(container("web"), rules())
 
 
 def test_a_leading_slash_in_a_name_is_ignored() -> None:
-    assert is_named(container("web"), Params(names=("/web",)))
-    assert not is_named(container("web"), Params(names=("/db",)))
+    assert is_named(container("web"), rules("/web"))
+    assert not is_named(container("web"), rules("/db"))

@@ -18,7 +18,7 @@ from tests.lab.registry import Registry
 from updates.engine.client import Engine
 from updates.engine.endpoint import Endpoint
 from updates.flow.check import Answer
-from updates.flow.execute import MIRROR_LAGS
+from updates.flow.decide import MIRROR_LAGS
 from updates.flow.session import Kind, Params, Result
 from updates.flow.update import HostUpdate
 

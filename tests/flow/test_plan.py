@@ -1,27 +1,27 @@
 """What will be done, and why the rest is left alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
+from tests.flow.rules import rules
 from tests.flow.summaries import container, label
 from updates.engine.container import ContainerSummary
 from updates.flow.check import Verdict
 from updates.flow.labels import COMPOSE_DEPENDS_ON, COMPOSE_PROJECT, COMPOSE_SERVICE
 from updates.flow.plan import HOLDS_OWN, RESTARTS_WITH, SHARES_NETWORK, Plan, make_plan
-from updates.flow.session import CheckStatus, Params
+from updates.flow.session import CheckStatus
 
 STALE = Verdict(CheckStatus.UPDATE_AVAILABLE, reason="The registry has another image.")
 FRESH = Verdict(CheckStatus.UP_TO_DATE)
 
 
-def plan(
-    containers: Sequence[ContainerSummary], *stale: str, own: str = "", **params: bool
-) -> Plan:
+def plan(containers: Sequence[ContainerSummary], *stale: str, own: str = "", **params: Any) -> Plan:
     """The plan when those of these names are stale."""
     verdicts = {one.id: STALE if one.name in stale else FRESH for one in containers}
     own_ids = [one.id for one in containers if one.name == own]
-    return make_plan(containers, verdicts, Params(**params), own_ids)  # type: ignore[arg-type]
+    return make_plan(containers, verdicts, rules(**params), own_ids)
 
 
 def actions(planned: Plan) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def test_what_is_stale_is_updated_with_its_reason_and_what_is_fresh_is_not() -> 
 
 
 def test_a_container_that_was_not_checked_is_not_touched() -> None:
-    assert make_plan([container("web")], {}, Params()) == Plan()
+    assert make_plan([container("web")], {}, rules()) == Plan()
 
 
 @pytest.mark.parametrize("state", ["exited", "created", "dead", "paused", "removing"])

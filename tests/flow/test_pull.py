@@ -46,7 +46,7 @@ def test_two_containers_of_one_reference_need_one_pull(bench: Bench) -> None:
     first, second = bench.stale("a", "shop/web:1"), bench.stale("b", "shop/web:1")
     pulls = pull(bench)
     assert bench.engine.counts()["pull"] == 1
-    assert pulls.image_ids == {WEB: bench.engine.remote["shop/web:1"].id}
+    assert pulls.images[WEB].id == bench.engine.remote["shop/web:1"].id
     assert pulls.digests == {WEB: remote_digest("new shop/web:1")}
     assert {one for one, step, _ in bench.recorder.steps if step is Step.PULLED} == {first, second}
 
@@ -65,7 +65,7 @@ def test_an_error_is_that_references_own_and_the_next_one_is_pulled(bench: Bench
     assert pulls.errors == {
         Reference.parse("shop/a:1"): "The pull of shop/a:1 failed: no space left on device"
     }
-    assert list(pulls.image_ids) == [Reference.parse("shop/b:1")]
+    assert list(pulls.images) == [Reference.parse("shop/b:1")]
 
 
 def test_the_old_image_keeps_a_tag_where_an_engine_would_forget_it() -> None:
@@ -98,7 +98,7 @@ def test_an_image_that_is_here_already_is_looked_up_and_not_pulled(bench: Bench)
     new = bench.engine.add_image(FakeImage("by hand"), "shop/web:1")
     pulls = pull(bench, here=(WEB,))
     assert bench.engine.counts()["pull"] == 0
-    assert pulls.image_ids == {WEB: new.id}
+    assert pulls.images[WEB].id == new.id
 
 
 def test_a_fault_of_ours_in_a_pull_is_that_references_own(bench: Bench) -> None:
@@ -113,7 +113,7 @@ def test_a_fault_of_ours_in_a_pull_is_that_references_own(bench: Bench) -> None:
     bench.engine.fail_on["pull", 1] = KeyError("status")
     pulls = pull(bench, guard=guard)
     assert list(pulls.errors.values()) == ["The pull of shop/a:1 failed: A fault."]
-    assert len(pulls.image_ids) == 1
+    assert len(pulls.images) == 1
 
 
 def test_a_run_that_was_stopped_pulls_nothing_more(bench: Bench) -> None:
@@ -133,7 +133,7 @@ def test_what_a_platform_cannot_have_is_asked_once_and_not_pulled(bench: Bench) 
     pulls = pull(bench)
     assert pulls.unavailable == {WEB: "It is not available."}
     assert pulls.errors == {}
-    assert list(pulls.image_ids) == [Reference.parse("shop/db:1")]
+    assert list(pulls.images) == [Reference.parse("shop/db:1")]
     assert platforms(bench) == {"shop/db:1": ""}
     assert bench.registries.asked_for == [
         ("shop/web:1", "sha256:named", "linux/amd64"),

@@ -60,8 +60,7 @@ def test_each_step_is_in_the_journal_before_its_effect_and_after_it() -> None:
 
 
 def test_a_container_is_stopped_its_own_way() -> None:
-    shop = Workshop()
-    shop.web.config["Labels"] = {"com.centurylinklabs.watchtower.stop-signal": "SIGHUP"}
+    shop = Workshop(switches={"stop_signal": "SIGHUP"})
     shop.replace()
     stop = next(call for call in shop.engine.calls if call.name == "stop")
     assert stop.how == {"signal": "SIGHUP", "timeout_s": 7}
@@ -199,7 +198,11 @@ def test_ids_of_containers_that_came_back_are_rewritten() -> None:
     parent, moved = shop.engine.run("vpn", "vpn:1"), shop.engine.run("vpn-2", "vpn:1")
     shop.web.host["NetworkMode"] = f"container:{parent}"
     shop.order = type(shop.order)(
-        shop.order.container, 10, 1, {parent: moved}, "shop/web:1", shop.new_image.id
+        shop.order.container,
+        shop.order.effective,
+        {parent: moved},
+        "shop/web:1",
+        shop.new_image.id,
     )
     shop.replace()
     assert shop.web.host["NetworkMode"] == f"container:{moved}"

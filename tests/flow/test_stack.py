@@ -2,7 +2,7 @@
 
 from tests.flow.bench import Bench
 from tests.flow.test_execute import BROKEN
-from updates.flow.execute import LEADER_STAYED
+from updates.flow.decide import LEADER_STAYED
 from updates.flow.labels import COMPOSE_DEPENDS_ON, COMPOSE_PROJECT, COMPOSE_SERVICE
 from updates.flow.plan import RESTARTS_WITH
 

@@ -180,7 +180,7 @@ def test_a_parent_is_updated_before_those_that_depend_on_it(bench: Bench) -> Non
     bench.stale("web", config={"Labels": label("depends-on", "db")})
     bench.stale("db")
     bench.update()
-    assert [entry.name for entry in bench.journal.entries] == ["db", "web"]
+    assert list(bench.recorder.told) == ["db", "web"]
 
 
 def test_a_circle_is_skipped_and_those_behind_it_are_updated(bench: Bench) -> None:

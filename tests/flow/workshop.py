@@ -8,11 +8,14 @@ from tests.fakes.daemon import FakeContainer, FakeImage
 from tests.fakes.engine import Call
 from tests.flow.bench import ALWAYS, Bench
 from updates.engine.errors import EngineRefused
-from updates.flow.replace import Order, Outcome, Replacement
+from updates.flow.job import Order, Outcome
+from updates.flow.policy import Policies
+from updates.flow.replace import Replacement
 from updates.flow.session import Step
 
 BROKEN = EngineRefused("The engine answered 500: broken.", 500)
 Told = tuple[Step, str]
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ CASES = [RUNNING, STOPPED, REMOVES_ITSELF, HEALTHY]
 class Workshop:
     """A host with the container "web", and the image for its replacement pulled already."""
 
-    def __init__(self, case: Case = RUNNING) -> None:
+    def __init__(self, case: Case = RUNNING, switches: Json | None = None) -> None:
         self.case = case
         self.bench = Bench()
         self.engine = self.bench.engine
@@ -61,9 +64,7 @@ class Workshop:
         self.new_image = self.engine.add_image(new, "shop/web:1")
         self.order = Order(
             self.engine.containers()[0],
-            stop_timeout=10,
-            gate_seconds=1,
-            new_ids={},
+            Policies(run={"gate_seconds": 1} | (switches or {})).for_host(),
             image="shop/web:1",
             image_id=self.new_image.id,
         )

@@ -81,12 +81,18 @@ class Stage(Platform):
         return row
 
     def scan(self, *hosts: Host, **switches: Any) -> Json:
-        return carried_out(hosts or (self.host,), Params(kind=Kind.SCAN, **switches))
+        return carried_out(hosts or (self.host,), _params(Kind.SCAN, switches))
 
     def update(self, *hosts: Host, **switches: Any) -> Json:
         """An update whose gate is one second."""
-        params = Params(kind=Kind.UPDATE, **{"gate_seconds": 1} | switches)
+        params = _params(Kind.UPDATE, {"gate_seconds": 1} | switches)
         return carried_out(hosts or (self.host,), params)
+
+
+def _params(kind: Kind, switches: Json) -> Params:
+    """`names` and `max_age_s` are the run's own; the rest are settings."""
+    own = {name: switches.pop(name) for name in ("names", "max_age_s") if name in switches}
+    return Params(kind, switches=switches, **own)
 
 
 @contextlib.contextmanager

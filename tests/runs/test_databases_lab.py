@@ -17,7 +17,7 @@ TRIGGER = """
 from updates.flow.session import Kind, Params
 from updates.models import Host, UpdateRun
 from updates.triggers import trigger_run
-params = Params(kind=Kind.UPDATE, gate_seconds=0)
+params = Params(kind=Kind.UPDATE, switches={"gate_seconds": 0})
 print(trigger_run(Host.objects.all(), params, source=UpdateRun.Trigger.PAGE).pk)
 """
 FOLLOW = """

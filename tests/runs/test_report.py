@@ -7,11 +7,13 @@ from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import RunState
 from updates.runs.report import has_trouble, report
 
-RUN = ["run", "state", "trigger", "started_at", "finished_at", "seconds", "counts", "hosts"]
+RUN = ["run", "state", "trigger", "started_at", "finished_at", "seconds", "counts"]
+RUN += ["freed_bytes", "hosts"]
 COUNTS = ["scanned", "fresh", "stale", "updated", "restarted", "rolled_back", "failed", "skipped"]
 CONTAINER = [
     *("host", "name", "id", "new_id", "image", "state", "reason"),
     *("old_image_id", "new_image_id", "old_digest", "new_digest", "seconds"),
+    *("old_version", "new_version", "settings"),
 ]
 
 

@@ -10,7 +10,7 @@ from updates.models import Host, HostRun, UpdateRun
 from updates.tasks import beat
 from updates.triggers import NothingToDo, trigger_run
 
-PARAMS = Params(kind=Kind.UPDATE, names=("web",), cleanup=True)
+PARAMS = Params(kind=Kind.UPDATE, names=("web",), switches={"cleanup": True})
 PAGE = UpdateRun.Trigger.PAGE
 
 

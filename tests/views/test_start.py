@@ -9,6 +9,8 @@ from django.test import Client
 from django_q.models import OrmQ
 
 from tests.views import rows
+from updates.flow.policy import Policies
+from updates.flow.rules import Rules
 from updates.flow.session import Kind
 from updates.models import Container, Host, UpdateRun
 
@@ -63,8 +65,8 @@ def test_only_the_chosen_of_two_namesakes_takes_part(signed_in: Client, host: Ho
     signed_in.post(START, {"kind": "update", "container": [chosen.pk, other.pk]})
     params = UpdateRun.objects.get().parameters()
     assert params.names == ("attic/db", "nas/web")
-    assert params.on_host("nas").names == ("web",)
-    assert params.on_host("attic").names == ("db",)
+    assert Rules.of_run(params, Policies(), "nas").names == ("web",)
+    assert Rules.of_run(params, Policies(), "attic").names == ("db",)
 
 
 def test_an_empty_selection_goes_back_to_the_same_place(signed_in: Client, host: Host) -> None:

@@ -13,6 +13,7 @@ from updates.admin.history import (
     UpdateRunAdmin,
 )
 from updates.admin.hosts import HostAdmin
+from updates.admin.policies import PolicyAdmin, SeenDigestAdmin
 from updates.admin.queue import hide_queue
 from updates.admin.registries import RegistryAdmin, RegistryTokenAdmin
 
@@ -25,11 +26,13 @@ __all__ = [
     "HostAdmin",
     "HostRunAdmin",
     "ImagePlatformsAdmin",
+    "PolicyAdmin",
     "RegistryAdmin",
     "RegistryTokenAdmin",
     "RemoteDigestAdmin",
     "ReplacementAdmin",
     "RunEventAdmin",
+    "SeenDigestAdmin",
     "SettledImageAdmin",
     "UpdateRunAdmin",
 ]

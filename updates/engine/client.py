@@ -81,8 +81,6 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # What it has.
-
     def containers(self) -> list[ContainerSummary]:
         """All containers, stopped ones too, in one call."""
         with self._calling("containers") as api:
@@ -111,7 +109,10 @@ class Engine:
         with self._calling("logs") as api:
             return str(api.logs(container, tail=tail).decode(errors="replace"))
 
-    # Images.
+    def layers_size(self) -> int:
+        """Bytes that all images take on disk, layers that several share counted once."""
+        with self._calling("layers_size") as api:
+            return raw.layers_size(api)
 
     def pull(
         self,
@@ -147,8 +148,6 @@ class Engine:
         """Remove a name of an image, or an image by id if nothing uses it."""
         with self._calling("remove_image") as api:
             api.remove_image(image)
-
-    # Containers.
 
     def create(self, name: str, body: CreateBody) -> str:
         """Create a container and connect it to its networks; its id. All or nothing."""

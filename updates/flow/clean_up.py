@@ -1,23 +1,85 @@
-"""Old images that no container of a host needs any more."""
+"""Old images that nothing needs any more: no container of the host, and no roll-back.
 
-from collections.abc import Callable, Collection
+An image that an update replaced is kept for the container's rollback-window, and for ever where
+clean-up is off.
+"""
+
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError, NoSuchObject
-from updates.flow.ports import EnginePort
+from updates.flow.ports import EnginePort, Recorder, Replaced
 from updates.flow.pull import KEEP_REPOSITORY, kept_tag
+from updates.flow.rules import Rules
+
+_MEBIBYTE = 1 << 20
 
 
-def clean_up(engine: EnginePort, image_ids: Collection[str], note: Callable[[str], None]) -> None:
-    """Remove these images, but none that a container uses, and by force none at all."""
-    needed = {container.image_id for container in engine.containers()}
-    for image_id in sorted(set(image_ids) - needed):
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """The end of a run on one host."""
+
+    engine: EnginePort
+    recorder: Recorder
+    rules: Rules
+
+    def run(self, replaced: Collection[Replaced], present: Collection[str], now: datetime) -> None:
+        """Remove what is not needed of these, and tell what was won. `present`: image ids."""
+        if not {one.image_id for one in replaced} & set(present):
+            return
+        containers = self.engine.containers()
+        needed = {container.image_id for container in containers}
+        found = removable(replaced, containers, self.rules, now) & set(present) - needed
+        if not found:
+            return
+        before = self._size()
+        removed = [image_id for image_id in sorted(found) if self._is_removed(image_id)]
+        after = self._size() if removed else before
+        if before is not None and after is not None and removed:
+            won = max(0, before - after)
+            self.recorder.freed(won)
+            self.recorder.note(f"Clean-up won {won / _MEBIBYTE:.1f} MiB.")
+
+    def _size(self) -> int | None:
+        """None where the engine cannot tell, or takes too long over it."""
         try:
-            _remove(engine, image_id)
+            return self.engine.layers_size()
+        except EngineError:
+            return None
+
+    def _is_removed(self, image_id: str) -> bool:
+        try:
+            _remove(self.engine, image_id)
         except EngineError as error:
-            note(f"The old image {kept_tag(image_id)} could not be removed: {error}")
-        else:
-            note(f"Removed the old image {kept_tag(image_id)}.")
+            note = f"The old image {kept_tag(image_id)} could not be removed: {error}"
+            self.recorder.note(note)
+            return False
+        self.recorder.note(f"Removed the old image {kept_tag(image_id)}.")
+        return True
+
+
+def removable(
+    replaced: Collection[Replaced],
+    containers: Collection[ContainerSummary],
+    rules: Rules,
+    now: datetime,
+) -> set[str]:
+    """The images that every container that had them has done with."""
+    by_name = {container.name: container for container in containers}
+    kept = {one.image_id for one in replaced if _is_kept(one, by_name, rules, now)}
+    return {one.image_id for one in replaced} - kept
+
+
+def _is_kept(
+    one: Replaced, by_name: Mapping[str, ContainerSummary], rules: Rules, now: datetime
+) -> bool:
+    container = by_name.get(one.name)
+    known = rules.effective(container) if container else rules.policies.for_container(one.name, {})
+    window = timedelta(seconds=known.settings.rollback_window)
+    return not known.settings.cleanup or now < one.at + window
 
 
 def _remove(engine: EnginePort, image_id: str) -> None:

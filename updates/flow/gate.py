@@ -12,11 +12,14 @@ _LONGEST_S = 1800.0
 _PAUSE_S = 0.5
 
 
-def pass_gate(engine: EnginePort, container_id: str, *, seconds: float, clock: Clock) -> str:
+def pass_gate(
+    engine: EnginePort, container_id: str, *, seconds: float, clock: Clock, may_end: bool = False
+) -> str:
     """Watch a started container; "" when it passed, else the sentence that says why not.
 
     With a healthcheck: healthy within the time the check itself may take. Without: running for
-    `seconds`. Never restarted in either case: a new container counts from 0. Raises EngineError.
+    `seconds`. Never restarted in either case: a new container counts from 0. `may_end`: a job that
+    was not running before may have done its work by then. Raises EngineError.
     """
     document = _inspect(engine, container_id)
     check = (document.get("Config") or {}).get("Healthcheck") or {}
@@ -24,6 +27,8 @@ def pass_gate(engine: EnginePort, container_id: str, *, seconds: float, clock: C
     limit = health_limit_s(check) if has_check else seconds
     end = clock.monotonic() + limit
     while True:
+        if may_end and _has_succeeded(document):
+            return ""
         trouble = _trouble(document)
         if trouble or (has_check and _health(document) == "healthy"):
             return trouble
@@ -63,6 +68,11 @@ def _trouble(document: Mapping[str, Any]) -> str:
     if not state.get("Running"):
         return f"It stopped with exit code {state.get('ExitCode', '?')}."
     return "Its healthcheck says unhealthy." if _health(document) == "unhealthy" else ""
+
+
+def _has_succeeded(document: Mapping[str, Any]) -> bool:
+    state = document.get("State") or {}
+    return state.get("Status") == "exited" and state.get("ExitCode") == 0
 
 
 def _health(document: Mapping[str, Any]) -> str:

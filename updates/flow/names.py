@@ -28,6 +28,12 @@ def is_named(container: ContainerSummary, names: Collection[str], *, as_regex: b
     return any(matches(name.lstrip("/"), container.name) for name in names)
 
 
+def on_host(names: Collection[str], host: str) -> tuple[str, ...]:
+    """The names that count on this host, without it: "nas/web" is web on the host nas alone."""
+    parts = (name.lstrip("/").rpartition("/") for name in names)
+    return tuple(own for place, _, own in parts if place in ("", host))
+
+
 def is_of_image(container: ContainerSummary, images: Collection[str], *, as_regex: bool) -> bool:
     """True if one of the image names or patterns is this container's.
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from updates.engine.container import ContainerSummary
-from updates.flow import labels, order
+from updates.flow import cooldown, order
 from updates.flow.check import Verdict
-from updates.flow.session import Params
+from updates.flow.groups import groups
+from updates.flow.rules import Rules
+from updates.flow.settings import Settings
 
 SHARES_NETWORK = "It shares the network of a container that is recreated."
 KEEPS_RESTARTING = "An update is available; the container keeps restarting, and is left as it is."
@@ -25,57 +28,69 @@ class ActionKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Action:
     """One container to recreate. `parents`: ids of those whose network it lives in; `leaders`: of
-    those that compose restarts it with."""
+    those that compose restarts it with. Those with the same `group` number depend on each other."""
 
     container: ContainerSummary
     kind: ActionKind
     reason: str
     parents: frozenset[str] = frozenset()
     leaders: frozenset[str] = frozenset()
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Actions in their order; `left` and `skipped` map a container id to its sentence."""
+    """Actions in their order; `left` and `skipped` map a container id to its sentence,
+    `cooling` to the end of its cooldown."""
 
     actions: tuple[Action, ...] = ()
     left: Mapping[str, str] = field(default_factory=dict)
     skipped: Mapping[str, str] = field(default_factory=dict)
+    cooling: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def make_plan(
     containers: Sequence[ContainerSummary],
     verdicts: Mapping[str, Verdict],
-    params: Params,
+    rules: Rules,
     own_ids: Collection[str] = (),
+    cooling: Mapping[str, datetime] | None = None,
 ) -> Plan:
-    """The plan for those whose verdict is stale. `containers` are all of the host's."""
+    """The plan for those whose verdict is stale. `containers` are all of the host's.
+
+    `cooling`: ids of those whose new image is too young, and until when.
+    """
     by_id = {container.id: container for container in containers}
     known = order.graph(containers)
     stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]
-    left = {one: why for one in stale if (why := why_left(by_id[one], params))}
+    left = {one: why for one in stale if (why := why_left(by_id[one], rules.of(by_id[one])))}
     held = [one for one in stale if set(order.dependants([one], known)) & set(own_ids)]
     left |= dict.fromkeys(held, HOLDS_OWN)
+    young = {one: until for one, until in (cooling or {}).items() if one not in left}
+    left |= {one: cooldown.sentence(until) for one, until in young.items()}
     chosen = [one for one in stale if one not in left]
     implied = _implied(chosen, by_id, known, own_ids)
     ordered, cycle = order.arrange([*chosen, *implied], known)
     names = ", ".join(sorted(by_id[one].name for one in cycle))
+    numbers = groups(ordered, known)
+    actions = (_action(by_id[one], one in chosen, verdicts, known, set(ordered)) for one in ordered)
     return Plan(
-        tuple(_action(by_id[one], one in chosen, verdicts, known, set(ordered)) for one in ordered),
+        tuple(replace(one, group=numbers[one.container.id]) for one in actions),
         left,
         dict.fromkeys(cycle, f"These containers depend on each other in a circle: {names}."),
+        young,
     )
 
 
-def why_left(container: ContainerSummary, params: Params) -> str:
+def why_left(container: ContainerSummary, settings: Settings) -> str:
     """Why a stale container is not replaced now; "" when it is."""
-    if params.monitor_only or labels.boolean(container.labels, "monitor-only"):
+    if settings.monitor_only:
         return "An update is available; it is set to monitor only."
     if container.state == "paused":
         return "An update is available; the container is paused."
     if container.state == "restarting":
-        return "" if params.include_restarting else KEEPS_RESTARTING
-    if container.state != "running" and not params.include_stopped:
+        return "" if settings.include_restarting else KEEPS_RESTARTING
+    if container.state != "running" and not settings.include_stopped:
         return "An update is available; the container is not running, and is left as it is."
     return ""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from updates.engine.container import ContainerSummary, EngineInfo, ImageSummary
+from updates.engine.container import ContainerSummary, EngineInfo, ExecResult, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.engine.spec import CreateBody
 from updates.flow.check import Answer, Verdict
@@ -41,6 +42,18 @@ class EnginePort(Protocol):
     def remove(self, container: str, *, volumes: bool = False, force: bool = False) -> None: ...
     def set_restart_policy(self, container: str, policy: Mapping[str, Any]) -> None: ...
     def logs(self, container: str, tail: int = 50) -> str: ...
+    def layers_size(self) -> int:
+        """Bytes that all images take on disk, layers that several share counted once."""
+
+    def exec(
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        user: str = "",
+        timeout_s: float,
+        environment: Mapping[str, str] | None = None,
+    ) -> ExecResult: ...
 
 
 class RegistryPort(Protocol):
@@ -58,6 +71,15 @@ class RegistryPort(Protocol):
     def settle(self, digest: str, image_id: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An image that a container had before an update, and when that was."""
+
+    name: str
+    image_id: str
+    at: datetime
+
+
 class Recorder(Protocol):
     """The record of a host run."""
 
@@ -72,6 +94,18 @@ class Recorder(Protocol):
     def step(self, container_id: str, step: Step, message: str) -> None: ...
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None: ...
     def note(self, message: str) -> None: ...
+    def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
+        """When each of these was first seen in the fleet: now, for those that are new."""
+
+    def held(self, until: Mapping[str, datetime]) -> None:
+        """Containers, by id, whose update waits for the end of its cooldown."""
+
+    def replaced(self) -> Collection[Replaced]:
+        """What earlier updates replaced on this host, but for what an unfinished one needs."""
+
+    def freed(self, size: int) -> None:
+        """Clean-up won this many bytes."""
+
     def results(self, results: Sequence[Result]) -> None:
         """All containers that are left as they are, at once."""
 
@@ -80,9 +114,15 @@ class Recorder(Protocol):
 
 
 class Journal(Protocol):
+    """The record of replacements; several may be open at once."""
+
+    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> "Page":
+        """Begin the record of one."""
+
+
+class Page(Protocol):
     """The record of one replacement, written before each effect and again after it."""
 
-    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> None: ...
     def before(self, step: Step, **facts: str) -> None: ...
     def after(self, step: Step, **facts: str) -> None: ...
     def close(self, outcome: str) -> None: ...
@@ -101,7 +141,9 @@ def unguarded[T](work: Callable[[], T], otherwise: Callable[[str], T]) -> T:  # 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time as the flow sees it: `monotonic` in seconds, and a `sleep` that tests can make short."""
+    """Time as the flow sees it: `monotonic` in seconds, a `sleep` that tests can make short, and
+    `now` with its time zone."""
 
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)

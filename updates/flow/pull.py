@@ -6,7 +6,9 @@ A container stays on the platform that its image is for, the host's own or an em
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError, NoSuchObject
@@ -18,12 +20,33 @@ from updates.flow.session import Step
 from updates.registry.reference import Reference
 
 KEEP_REPOSITORY = "watchweb/kept"
+VERSION = "org.opencontainers.image.version"
 PULL_TAKES_PLATFORM = "1.41"
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """An image to change to. `created_at` None: it does not say, or says it in no known form."""
+
+    id: str
+    created_at: datetime | None = None
+    version: str = ""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "NewImage":
+        """From its inspect document."""
+        labels = (document.get("Config") or {}).get("Labels") or {}
+        try:
+            created = datetime.fromisoformat(str(document.get("Created") or ""))
+        except ValueError:
+            created = None
+        is_time = created is not None and created.tzinfo is not None
+        return cls(str(document["Id"]), created if is_time else None, labels.get(VERSION, ""))
 
 
 @dataclass(slots=True)
 class Pulls:
-    """Pulls images, and remembers per reference its image id and digest, or why there is none.
+    """Pulls images, and remembers per reference its image and digest, or why there is none.
 
     `here`: references whose new image is on the host already. `named`: the digest that a registry
     names for each of the others. `unavailable`: why one was not pulled at all.
@@ -36,7 +59,7 @@ class Pulls:
     timeout_s: float
     here: Collection[Reference] = ()
     named: Mapping[Reference, str] = field(default_factory=dict)
-    image_ids: dict[Reference, str] = field(default_factory=dict)
+    images: dict[Reference, NewImage] = field(default_factory=dict)
     digests: dict[Reference, str] = field(default_factory=dict)
     errors: dict[Reference, str] = field(default_factory=dict)
     unavailable: dict[Reference, str] = field(default_factory=dict)
@@ -57,7 +80,7 @@ class Pulls:
         try:
             if reference not in self.here and not self._is_pulled(reference, followers):
                 return ""
-            self.image_ids[reference] = str(self.engine.inspect_image(reference.familiar)["Id"])
+            self.images[reference] = NewImage.of(self.engine.inspect_image(reference.familiar))
         except EngineError as error:
             return str(error)
         for container in followers:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from updates.engine.errors import NoSuchObject
+from updates.flow.job import Outcome
 from updates.flow.ports import Clock, EnginePort
-from updates.flow.replace import Outcome
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.flow.way_back import WayBack
 
 DIED = "Its worker died in the middle of it."
-_BEFORE_HOLD = (Step.SNAPSHOT, Step.CREATE)
+_BEFORE_HOLD = (Step.SNAPSHOT, Step.PRE_UPDATE, Step.CREATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Unfinished:
     step: Step
     new_id: str = ""
     new_ids: Mapping[str, str] = field(default_factory=dict)
+    removes_volumes: bool = False
 
 
 def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome:
@@ -53,7 +54,7 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
 def _finish(unfinished: Unfinished, engine: EnginePort) -> Outcome:
     """The new one has passed its gate: only the old one was left to remove."""
     if _exists(engine, unfinished.old.id):
-        engine.remove(unfinished.old.id)
+        engine.remove(unfinished.old.id, volumes=unfinished.removes_volumes)
     return Outcome(State.UPDATED, f"{DIED} It was finished later.", unfinished.new_id)
 
 

@@ -4,7 +4,7 @@ Source: Watchtower's session report (scanned, fresh, stale, updated, restarted, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -42,17 +42,21 @@ class CheckStatus(StrEnum):
 class Step(StrEnum):
     """Where a container is in its update; the words of design and journal."""
 
+    PRE_CHECK = "pre_check"
     CHECK = "check"
     PULL = "pull"
     PULLED = "pulled"
     SNAPSHOT = "snapshot"
+    PRE_UPDATE = "pre_update"
     CREATE = "create"
     HOLD = "hold"
     SWAP = "swap"
     START = "start"
     GATE = "gate"
+    POST_UPDATE = "post_update"
     RELEASE = "release"
     ROLL_BACK = "roll_back"
+    POST_CHECK = "post_check"
     DONE = "done"
 
 
@@ -65,63 +69,42 @@ NOBODY = ("",)  # No container is named so.
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """How a run is to be done. Watchtower's switches by their own names; durations in seconds.
+    """What is asked of a run: its kind, the containers it names (() are all), how.
 
-    Names and images are patterns with `*` and `?`; with `regex`, Watchtower's regular expressions.
-    `scope`: "" takes all containers, "none" those without a scope.
+    Names are patterns with `*` and `?`; with the setting `regex`, regular expressions.
+    `switches`: values of settings (flow.settings) that count for this run, by their names.
     `max_age_s`: how old a registry's answer may be when the run begins; 0 asks anew.
     """
 
     kind: Kind = Kind.SCAN
     names: tuple[str, ...] = ()
-    label_enable: bool = False
-    include_stopped: bool = False
-    include_restarting: bool = False
-    regex: bool = False
-    disable_containers: tuple[str, ...] = ()
-    monitor_image_names: tuple[str, ...] = ()
-    skip_image_names: tuple[str, ...] = ()
-    enable_containers_by_label: tuple[str, ...] = ()
-    disable_containers_by_label: tuple[str, ...] = ()
-    scope: str = ""
-    monitor_only: bool = False
-    no_pull: bool = False
-    cleanup: bool = False
-    stop_timeout: int = 10
-    gate_seconds: int = 5
+    switches: Mapping[str, Any] = field(default_factory=dict)
     max_age_s: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        switches = {name: _plain(value) for name, value in self.switches.items()}
+        found = {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        return found | {"switches": switches}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The reverse of `to_json`; unknown keys are left out, missing ones are default."""
-        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        known = {one.name: data[one.name] for one in fields(cls) if one.name in data}
+        switches = known.get("switches") or {}
+        known["switches"] = {name: _frozen(value) for name, value in switches.items()}
         known["kind"] = Kind(known.get("kind", Kind.SCAN))
-        for name in (one.name for one in fields(cls) if isinstance(one.default, tuple)):
-            known[name] = tuple(known.get(name) or ())
+        known["names"] = tuple(known.get("names") or ())
         return cls(**known)
-
-    def on_host(self, host: str) -> Self:
-        """As they are for one host: "nas/web" names web on the host nas, and nothing elsewhere.
-
-        Regular expressions name no host.
-        """
-        if self.regex:
-            return self
-        mine = _on_host(self.names, host)
-        return replace(
-            self,
-            names=mine or (NOBODY if self.names else ()),
-            disable_containers=_on_host(self.disable_containers, host),
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one container, and why. Digests are "sha256:…" or ""."""
+    """What became of one container, and why. Digests are "sha256:…" or "".
+
+    Versions are what the images say of themselves, "" if they do not. `settings`: the values that
+    counted and are not default, each as {"value", "from"}.
+    """
 
     container_id: str
     name: str
@@ -133,12 +116,14 @@ class Result:
     new_image_id: str = ""
     old_digest: str = ""
     new_digest: str = ""
+    old_version: str = ""
+    new_version: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
 
-def _on_host(names: tuple[str, ...], host: str) -> tuple[str, ...]:
-    parts = (name.lstrip("/").rpartition("/") for name in names)
-    return tuple(own for place, _, own in parts if place in ("", host))
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

@@ -23,7 +23,6 @@ class Snapshot:
     was_running: bool
     removes_itself: bool
     restart_policy: Mapping[str, Any]
-    stop_signal: str
     stop_timeout: int | None
 
     @classmethod
@@ -50,7 +49,6 @@ class Snapshot:
             was_running=bool(container["State"].get("Running")),
             removes_itself=bool(host.get("AutoRemove")),
             restart_policy=host.get("RestartPolicy") or {"Name": "no"},
-            stop_signal=labels.text(config.get("Labels") or {}, "stop-signal"),
             stop_timeout=None if timeout is None else int(timeout),
         )
 
@@ -78,11 +76,20 @@ class Snapshot:
         return reference if is_current else self.image_id
 
     def body(
-        self, api_version: str, *, image: str, image_id: str, new_ids: Mapping[str, str]
+        self,
+        api_version: str,
+        *,
+        image: str,
+        image_id: str,
+        new_ids: Mapping[str, str],
+        keeps_volumes: bool = True,
     ) -> CreateBody:
-        """The create body for `image`. One made from a bare id goes on to follow its reference."""
+        """The create body for `image`. One made from a bare id goes on to follow its reference.
+
+        Without `keeps_volumes` anonymous volumes begin empty; those with a name are kept always.
+        """
         body = create_body(
-            self.container,
+            self.container if keeps_volumes else {**self.container, "Mounts": []},
             self.image,
             image=image,
             image_id=image_id,

@@ -15,11 +15,13 @@ from updates.flow import check, filters
 from updates.flow.check import Answer, Images, Verdict
 from updates.flow.platform import is_same_machine, own_platform
 from updates.flow.ports import EnginePort, Guard, RegistryPort
-from updates.flow.session import CheckStatus, Params
+from updates.flow.rules import Rules
+from updates.flow.session import CheckStatus
 from updates.registry.errors import InvalidReference
 from updates.registry.reference import Reference, is_image_id
 
 logger = logging.getLogger(__name__)
+NOT_ASKED = Answer(error="Registries are not asked (no pull).")
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class Survey:
 
     engine: EnginePort
     registries: RegistryPort
-    params: Params
+    rules: Rules
     own_ids: Collection[str]
     guard: Guard
     verdicts: dict[str, Verdict] = field(default_factory=dict)
@@ -58,19 +60,21 @@ class Survey:
                 asked[container.id] = found
             else:
                 self.verdicts[container.id] = found
-        answers = self._ask(set(asked.values()))
+        offline = {one.id for one in chosen if self.rules.of(one).no_pull}
+        answers = self._ask({one for key, one in asked.items() if key not in offline})
         settled = self.registries.settled()
         for container in (one for one in chosen if one.id in asked):
             reference = asked[container.id]
-            judge = partial(check.judge, container, reference, images, answers[reference], settled)
-            work = partial(self._judge, container, answers[reference], judge)
+            answer = NOT_ASKED if container.id in offline else answers[reference]
+            judge = partial(check.judge, container, reference, images, answer, settled)
+            work = partial(self._judge, container, answer, judge)
             self.verdicts[container.id] = self.guard(work, _unknown)
 
     def _left_out(self, container: ContainerSummary) -> Verdict | str:
         """A verdict for what is out of every run, a sentence for this one; "" if it takes part."""
-        if why := filters.why_excluded(container, self.params, self.own_ids):
+        if why := filters.why_excluded(container, self.rules, self.own_ids):
             return Verdict(CheckStatus.EXCLUDED, reason=why)
-        return filters.why_left_out(container, self.params)
+        return filters.why_left_out(container, self.rules)
 
     def _judge(
         self, container: ContainerSummary, answer: Answer, judge: Callable[[str], Verdict]
@@ -84,9 +88,7 @@ class Survey:
         return verdict if is_same_machine(own, host) else judge(own)
 
     def _ask(self, references: Collection[Reference]) -> Mapping[Reference, Answer]:
-        if self.params.no_pull:
-            return dict.fromkeys(references, Answer(error="Registries are not asked (no pull)."))
-        return self.registries.resolve(references)
+        return self.registries.resolve(references) if references else {}
 
     def _without_asking(self, container: ContainerSummary, images: Images) -> Verdict | Reference:
         """The verdict that needs no registry, or the reference to ask for."""

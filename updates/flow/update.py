@@ -4,12 +4,19 @@ Per host one container list and one image list; per distinct reference one quest
 an inspect only for what is replaced, or for a container whose list entry names no image.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 
+from updates.engine.container import ContainerSummary
+from updates.flow import cooldown
 from updates.flow.check import Images
+from updates.flow.clean_up import CleanUp
+from updates.flow.decide import Decisions
 from updates.flow.execute import Execution
 from updates.flow.plan import Plan, make_plan
+from updates.flow.policy import Policies
 from updates.flow.ports import (
     Clock,
     EnginePort,
@@ -17,11 +24,14 @@ from updates.flow.ports import (
     Journal,
     Recorder,
     RegistryPort,
+    Replaced,
     unguarded,
 )
 from updates.flow.pull import Pulls
-from updates.flow.report import untouched
-from updates.flow.session import Kind, Params
+from updates.flow.report import Facts, untouched
+from updates.flow.rounds import Rounds
+from updates.flow.rules import Rules
+from updates.flow.session import Kind, Params, Result, State, Step
 from updates.flow.survey import Survey
 
 
@@ -38,49 +48,117 @@ class HostUpdate:
     own_ids: Collection[str] = ()
     pull_timeout_s: float = 1800.0
     guard: Guard = unguarded
+    policies: Policies = field(default_factory=Policies)
+    host_name: str = ""
 
     def run(self) -> None:
         """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop."""
+        rules = Rules.of_run(self.params, self.policies, self.host_name)
         containers = self.engine.containers()
         images = self.engine.images()
         self.recorder.inventory(containers, images)
-        survey = Survey(self.engine, self.registries, self.params, self.own_ids, self.guard)
+        survey = Survey(self.engine, self.registries, rules, self.own_ids, self.guard)
         chosen = survey.choose(containers)
         if not chosen:
             self.recorder.note("No container on this host takes part in this run.")
+        self._complain(chosen, rules)
+        rounds = Rounds(self.engine, self.recorder, rules, self.guard)
+        if self._is_update:
+            rounds.run(Step.PRE_CHECK, chosen)
         survey.check(chosen, Images.of(images))
         self.recorder.checked(survey.verdicts)
+        facts = Facts(rules, {image.id: image for image in images})
+        self._go_on(containers, chosen, survey, facts)
+        if self._is_update:
+            rounds.run(Step.POST_CHECK, chosen)
+
+    @property
+    def _is_update(self) -> bool:
+        return self.params.kind is Kind.UPDATE
+
+    def _go_on(
+        self,
+        containers: Sequence[ContainerSummary],
+        chosen: Sequence[ContainerSummary],
+        survey: Survey,
+        facts: Facts,
+    ) -> None:
+        """From the verdicts to the end."""
         verdicts = {one.id: survey.verdicts[one.id] for one in chosen}
-        plan = make_plan(containers, verdicts, self.params, self.own_ids)
-        if self.params.kind is Kind.SCAN:
-            plan = Plan(left=plan.left, skipped=plan.skipped)
+        cooling = self._cooling(chosen, survey, facts.rules)
+        plan = make_plan(containers, verdicts, facts.rules, self.own_ids, cooling)
+        if not self._is_update:
+            plan = Plan(left=plan.left, skipped=plan.skipped, cooling=plan.cooling)
         self.recorder.planned(plan)
-        self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan)))
+        self.recorder.held(plan.cooling)
+        self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan, facts)))
+        results = []
         if plan.actions:
-            self._execution(survey).run(plan)
+            results = self._execution(survey, facts).run(plan)
+        if self._is_update:
+            tell = self.recorder.note
+            self.guard(partial(self._clean_up, chosen, results, facts), tell)
+        if plan.actions:
             self.recorder.inventory(self.engine.containers(), self.engine.images())
 
-    def _execution(self, survey: Survey) -> Execution:
+    def _cooling(
+        self, chosen: Sequence[ContainerSummary], survey: Survey, rules: Rules
+    ) -> dict[str, datetime]:
+        """Those whose new image is too young for them, and until when. Each new digest is noted."""
+        stale = [one for one in chosen if survey.verdicts[one.id].is_stale]
+        digests = {survey.verdicts[one.id].remote_digest for one in stale} - {""}
+        seen: Mapping[str, datetime] = self.recorder.first_seen(digests) if digests else {}
+        ends = {
+            one.id: cooldown.until_seen(survey.verdicts[one.id], rules.of(one), seen)
+            for one in stale
+        }
+        now = self.clock.now()
+        return {key: end for key, end in ends.items() if end and not cooldown.is_over(end, now)}
+
+    def _clean_up(
+        self, chosen: Sequence[ContainerSummary], results: Sequence[Result], facts: Facts
+    ) -> None:
+        """Remove what nothing needs any more, where that is wanted at all."""
+        if not any(facts.rules.of(container).cleanup for container in chosen):
+            return
+        now = self.clock.now()
+        mine = [
+            Replaced(one.name, one.old_image_id, now)
+            for one in results
+            if one.state is State.UPDATED
+        ]
+        replaced = [*self.recorder.replaced(), *mine]
+        CleanUp(self.engine, self.recorder, facts.rules).run(replaced, facts.images.keys(), now)
+
+    def _complain(self, chosen: Sequence[ContainerSummary], rules: Rules) -> None:
+        """Say of which labels nobody knows what they mean."""
+        for container in chosen:
+            for complaint in rules.effective(container).complaints:
+                self.recorder.note(f"{container.name}: {complaint}")
+
+    def _execution(self, survey: Survey, facts: Facts) -> Execution:
         stale = [verdict for verdict in survey.verdicts.values() if verdict.is_stale]
-        to_pull = {one.reference for one in stale if not one.is_here and not self.params.no_pull}
+        to_pull = {one.reference for one in stale if not one.is_here}
+        # What asks no registry (no-pull) names no digest, and hides none that another one asked.
+        stale.sort(key=lambda one: bool(one.remote_digest))
         named = {one.reference: one.remote_digest for one in stale if one.reference}
+        here = named.keys() - to_pull
         pulls = Pulls(
             self.engine,
             self.registries,
             self.recorder,
             self.guard,
             self.pull_timeout_s,
-            named.keys() - to_pull,
+            here,
             named,
         )
+        decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock)
         return Execution(
             self.engine,
-            self.registries,
             self.recorder,
             self.journal,
-            self.params,
             self.clock,
             self.guard,
-            pulls,
-            survey.verdicts,
+            decisions,
+            facts.rules.host.rolling_restart,
         )

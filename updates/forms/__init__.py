@@ -2,6 +2,7 @@
 
 from updates.forms.image import ImageForm
 from updates.forms.import_logins import ImportForm
+from updates.forms.policy import PolicyForm
 from updates.forms.registry import RegistryForm
 from updates.forms.start import StartRunForm
 from updates.forms.write_only import PublicPemField, WriteOnlyField, WriteOnlyForm
@@ -9,6 +10,7 @@ from updates.forms.write_only import PublicPemField, WriteOnlyField, WriteOnlyFo
 __all__ = [
     "ImageForm",
     "ImportForm",
+    "PolicyForm",
     "PublicPemField",
     "RegistryForm",
     "StartRunForm",

@@ -68,8 +68,6 @@ class StartRunForm(forms.Form):
         return Params(
             kind=kind,
             names=tuple(names),
-            stop_timeout=settings.WATCHWEB_STOP_TIMEOUT,
-            gate_seconds=settings.WATCHWEB_GATE_SECONDS,
             # Whoever presses "Scan now" wants to know how it is now.
             max_age_s=0 if kind is Kind.SCAN else settings.WATCHWEB_CHECK_WINDOW,
         )

@@ -20,7 +20,7 @@ class _Formatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
 class _Parser(CommandParser):
     def error(self, message: str) -> NoReturn:
         if not self.called_from_command_line:
-            super().error(message)
+            raise wrong_use(f"Error: {message}")
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 

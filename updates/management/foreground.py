@@ -3,7 +3,7 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from updates.flow.session import Kind, Params, State
-from updates.management import base, selection
+from updates.flow.setting import Group
+from updates.management import base, switches
 from updates.management.trust_options import TrustCommand
 from updates.models import Container, Host, HostRun, RunEvent, UpdateRun
 from updates.models.run import RunState
@@ -37,12 +38,13 @@ class RunCommand(TrustCommand):
     """Starts a run of its kind, shows its events as they come, ends with its report."""
 
     kind: Kind
+    groups: Collection[Group] = (Group.SELECTION,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "names", nargs="*", metavar="NAME", help="Containers; * and ? are wildcards."
         )
-        selection.add_arguments(parser)
+        switches.add_arguments(parser, self.groups)
         parser.add_argument(
             "--host",
             action="append",
@@ -70,8 +72,11 @@ class RunCommand(TrustCommand):
         """What the options ask for. Raises CommandError, code 2."""
         if not 0 <= options["max_age"] <= MAX_AGE_S:
             raise base.wrong_use(f"--max-age takes a number of seconds from 0 to {MAX_AGE_S}.")
-        params = Params(kind=self.kind, max_age_s=options["max_age"])
-        return selection.selected(params, options)
+        given = switches.given(options)
+        names = tuple(options["names"])
+        if given.get("regex"):
+            switches.refuse_bad_patterns(names)
+        return Params(self.kind, names, given, options["max_age"])
 
     def perform(self, params: Params, *, hosts: Sequence[str], as_json: bool) -> None:
         """Do it, print the report, and exit with 1 if anything failed or was rolled back."""
@@ -143,7 +148,11 @@ class RunCommand(TrustCommand):
 
 def unknown_names(params: Params) -> list[str]:
     """The names that are no patterns, and that no container has: a slip, most likely."""
-    plain = [name for name in params.names if not params.regex and not set("*?") & set(name)]
+    plain = [
+        name
+        for name in params.names
+        if not params.switches.get("regex") and not set("*?") & set(name)
+    ]
     known = set(Container.objects.values_list("name", flat=True)) if plain else set()
     return [name for name in plain if name.rpartition("/")[2] not in known]
 

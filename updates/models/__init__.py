@@ -1,10 +1,11 @@
 """The rows: hosts, registries and their tokens, the inventory, runs and their results."""
 
-from updates.models.answer import ImagePlatforms, RemoteDigest, SettledImage
+from updates.models.answer import ImagePlatforms, RemoteDigest, SeenDigest, SettledImage
 from updates.models.container import Container
 from updates.models.heartbeat import Heartbeat
 from updates.models.host import Host
 from updates.models.host_run import HostRun
+from updates.models.policy import Policy
 from updates.models.registry import Registry
 from updates.models.replacement import Replacement
 from updates.models.result import ContainerResult, RunEvent
@@ -18,11 +19,13 @@ __all__ = [
     "Host",
     "HostRun",
     "ImagePlatforms",
+    "Policy",
     "Registry",
     "RegistryToken",
     "RemoteDigest",
     "Replacement",
     "RunEvent",
+    "SeenDigest",
     "SettledImage",
     "UpdateRun",
 ]

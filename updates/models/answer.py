@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from updates.models.single_flight import FilledOnce
 
@@ -77,3 +78,13 @@ class SettledImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest[7:19]} is {self.image_id[7:19]}"
+
+
+class SeenDigest(models.Model):
+    """When a digest was first seen in this fleet: its cooldown begins there."""
+
+    digest = models.CharField(max_length=150, unique=True)
+    first_seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest

@@ -42,6 +42,7 @@ class Container(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField("last good answer", null=True, blank=True)
     updated_at = models.DateTimeField("last update", null=True, blank=True)
+    held_until = models.DateTimeField("cooldown ends", null=True, blank=True)
 
     objects = ContainerQuerySet.as_manager()
 
@@ -56,6 +57,9 @@ class Container(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('containers')}?q={self.name}"
+
+    def get_settings_url(self) -> str:
+        return reverse("container-settings", args=[self.host_id, self.name])
 
     @property
     def has_update(self) -> bool:

@@ -54,6 +54,7 @@ class HostRun(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     engine_calls = models.PositiveIntegerField(default=0)
     registry_calls = models.PositiveIntegerField(default=0)
+    freed_bytes = models.PositiveBigIntegerField(default=0)
 
     objects = HostRunQuerySet.as_manager()
 

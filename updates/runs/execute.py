@@ -20,6 +20,7 @@ from updates.runs.guard import guarded
 from updates.runs.journal import RowJournal
 from updates.runs.mirrors import within_reach
 from updates.runs.own import own_container_ids
+from updates.runs.policies import policies_of
 from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
 from updates.runs.unfinished import is_left_on, put_right
@@ -82,11 +83,13 @@ def _update(host_run: HostRun, clock: Clock) -> str:
             registries,
             RowRecorder(host_run, registries.times, partial(_note, host, engine, registries)),
             RowJournal(host_run),
-            params.on_host(host.name),
+            params,
             clock,
             own_ids=own_container_ids(),
             pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
             guard=guarded,
+            policies=policies_of(host),
+            host_name=host.name,
         ).run()
         return ""
     finally:

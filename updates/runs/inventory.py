@@ -75,6 +75,16 @@ def save_verdicts(host: Host, verdicts: Mapping[str, Verdict], times: Times) -> 
     _save(rows, _CHECKED)
 
 
+def save_cooldowns(host: Host, until: Mapping[str, datetime]) -> None:
+    """Write whose update waits, by container id; the others' waiting is over."""
+    held = list(host.containers.filter(container_id__in=until)) if until else []
+    for row in held:
+        row.held_until = until[row.container_id]
+    _save(held, ("held_until",))
+    over = host.containers.exclude(held_until=None).exclude(container_id__in=until)
+    over.update(held_until=None)
+
+
 def _save(rows: Collection[Container], columns: Sequence[str]) -> None:
     """Write these columns of rows that are there, in one statement."""
     Container.objects.bulk_create(

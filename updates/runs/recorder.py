@@ -1,8 +1,9 @@
 """The record of a host run while it goes: results, events, progress, the inventory."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,11 +12,12 @@ from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
 from updates.flow.plan import Action, ActionKind, Plan
+from updates.flow.ports import Replaced
 from updates.flow.session import Interrupted, Result, State, Step
 from updates.models import Container, ContainerResult, HostRun, RunEvent
 from updates.models.run import RunState
 from updates.registry.reference import Reference
-from updates.runs import inventory
+from updates.runs import history, inventory
 
 PROGRESS_PAUSE_S = 0.5
 _UNEVENTFUL = (State.FRESH, State.STALE)
@@ -106,6 +108,18 @@ class RowRecorder:
 
     def note(self, message: str) -> None:
         self._event(message)
+
+    def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
+        return history.first_seen(digests)
+
+    def held(self, until: Mapping[str, datetime]) -> None:
+        inventory.save_cooldowns(self.host_run.host, until)
+
+    def replaced(self) -> Collection[Replaced]:
+        return history.replaced_on(self.host_run.host_id)
+
+    def freed(self, size: int) -> None:
+        HostRun.objects.filter(pk=self.host_run.pk).update(freed_bytes=size)
 
     def results(self, results: Sequence[Result]) -> None:
         """Those that are left as they are, in two statements."""

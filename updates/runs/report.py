@@ -14,6 +14,9 @@ _FIELDS = (
     "new_image_id",
     "old_digest",
     "new_digest",
+    "old_version",
+    "new_version",
+    "settings",
 )
 TROUBLE = (State.FAILED, State.ROLLED_BACK)
 
@@ -25,6 +28,7 @@ def report(run: UpdateRun) -> dict[str, Any]:
         .select_related("host_run__host")
         .order_by("host_run__host__name", "name")
     )
+    parts = list(HostRun.objects.filter(run=run).select_related("host"))
     return {
         "run": run.pk,
         "state": run.state,
@@ -33,9 +37,9 @@ def report(run: UpdateRun) -> dict[str, Any]:
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "seconds": round(run.seconds or 0.0, 3),
         "counts": counts([result.state for result in results]),
+        "freed_bytes": sum(part.freed_bytes for part in parts),
         "hosts": [
-            {"host": part.host.name, "state": part.state, "error": part.error}
-            for part in HostRun.objects.filter(run=run).select_related("host")
+            {"host": part.host.name, "state": part.state, "error": part.error} for part in parts
         ],
         "containers": [_container(result) for result in results],
     }

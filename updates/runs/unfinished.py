@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from updates.engine.errors import EngineError
+from updates.flow.job import Outcome
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.recover import Unfinished, recover
-from updates.flow.replace import Outcome
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.models import ContainerResult, HostRun, Replacement, RunEvent
@@ -40,7 +40,12 @@ def _left_on(host_id: int) -> QuerySet[Replacement]:
 
 
 def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
-    unfinished = Unfinished(Snapshot.of(row.snapshot, None), Step(row.step), row.new_id)
+    unfinished = Unfinished(
+        Snapshot.of(row.snapshot, None),
+        Step(row.step),
+        row.new_id,
+        removes_volumes="remove_volumes" in row.facts,
+    )
     try:
         return recover(unfinished, engine, clock)
     except EngineError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
@@ -57,7 +56,5 @@ def _params(containers: Collection[Container]) -> Params:
     return Params(
         kind=Kind.SCAN,
         names=tuple(f"{one.host.name}/{one.name}" for one in containers),
-        stop_timeout=settings.WATCHWEB_STOP_TIMEOUT,
-        gate_seconds=settings.WATCHWEB_GATE_SECONDS,
         max_age_s=0,
     )

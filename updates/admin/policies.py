@@ -1,0 +1,24 @@
+"""Settings per level, to look through; they are changed on their own pages."""
+
+from django.contrib import admin
+
+from updates.admin.read_only import ReadOnlyAdmin
+from updates.models import Policy, SeenDigest
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "host", "container", "values", "changed_at")
+    list_filter = ("host",)
+    search_fields = ("container", "host__name")
+    list_select_related = ("host",)
+
+    def view_on_site(self, row: Policy) -> str:
+        """The page on which it is changed."""
+        return row.get_absolute_url()
+
+
+@admin.register(SeenDigest)
+class SeenDigestAdmin(ReadOnlyAdmin):
+    list_display = ("digest", "first_seen_at")
+    search_fields = ("digest",)

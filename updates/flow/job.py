@@ -1,0 +1,61 @@
+"""What to make of which container, and how that ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from updates.engine.container import ContainerSummary
+from updates.flow.policy import Effective
+from updates.flow.session import State
+from updates.flow.settings import Settings
+from updates.flow.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One container to recreate.
+
+    `image` is a reference, "" for the image it has. `new_ids` maps the ids of containers that
+    came back before this one to the ids they have now. `may_start` False: what it lives in is not
+    started either.
+    """
+
+    container: ContainerSummary
+    effective: Effective
+    new_ids: Mapping[str, str] = field(default_factory=dict)
+    image: str = ""
+    image_id: str = ""
+    may_start: bool = True
+
+    @property
+    def settings(self) -> Settings:
+        return self.effective.settings
+
+    @property
+    def is_update(self) -> bool:
+        """True if it gets another image; False if it is only restarted."""
+        return bool(self.image)
+
+    @property
+    def removes_volumes(self) -> bool:
+        """True if its anonymous volumes begin anew; never for a mere restart."""
+        return self.is_update and self.settings.remove_volumes
+
+    def starts(self, old: Snapshot) -> bool:
+        """Whether the new container is started: if the old one ran, or is to be revived."""
+        revives = self.is_update and self.settings.revive_stopped
+        is_wanted = old.was_running or revives
+        return is_wanted and self.may_start and not self.settings.no_restart
+
+    def stop_timeout(self, old: Snapshot) -> int:
+        """Seconds to stop in: as set for this very container, as it says itself, else for all."""
+        is_own = self.effective.is_own("stop_timeout") or old.stop_timeout is None
+        return self.settings.stop_timeout if is_own else int(old.stop_timeout or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended: updated, rolled_back, failed (never stopped) or skipped (untouched)."""
+
+    state: State
+    reason: str = ""
+    new_id: str = ""

@@ -1,0 +1,43 @@
+"""The settings of one host run: what was set, what the run says, which names it is for."""
+
+from dataclasses import dataclass, field, replace
+
+from updates.engine.container import ContainerSummary
+from updates.flow import names
+from updates.flow.policy import Effective, Policies
+from updates.flow.session import NOBODY, Params
+from updates.flow.settings import Settings
+
+
+@dataclass(slots=True)
+class Rules:
+    """`host`: what counts for the host as a whole. `names`: those the run is for; () are all."""
+
+    host: Settings
+    names: tuple[str, ...]
+    policies: Policies
+    known: dict[str, Effective] = field(default_factory=dict)
+
+    @classmethod
+    def of_run(cls, params: Params, policies: Policies, host_name: str = "") -> "Rules":
+        """The rules for a run on a host: "nas/web" names web on the host nas, nothing elsewhere.
+
+        Regular expressions name no host.
+        """
+        asked = policies.asked(params.switches)
+        host = asked.for_host().settings
+        if host.regex:
+            return cls(host, params.names, asked)
+        mine = names.on_host(params.names, host_name) or (NOBODY if params.names else ())
+        disabled = names.on_host(host.disable_containers, host_name)
+        return cls(replace(host, disable_containers=disabled), mine, asked)
+
+    def effective(self, container: ContainerSummary) -> Effective:
+        """What counts for this container, and where it comes from."""
+        if container.id not in self.known:
+            self.known[container.id] = self.policies.of(container)
+        return self.known[container.id]
+
+    def of(self, container: ContainerSummary) -> Settings:
+        """What counts for this container."""
+        return self.effective(container).settings
