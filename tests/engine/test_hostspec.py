@@ -19,6 +19,7 @@ def carried(host: Json, mounts: list[Json]) -> Json:
     [
         (f"container:{OLD_VPN}", f"container:{NEW_VPN}"),
         (f"container:{OLD_VPN[:12]}", f"container:{NEW_VPN}"),
+        (f"container:{OLD_VPN[:6]}", f"container:{NEW_VPN}"),
         ("container:vpn", "container:vpn"),
         ("container:aaa", "container:aaa"),
         ("host", "host"),
@@ -30,7 +31,7 @@ def test_a_shared_namespace_moves_to_the_new_container(key: str, mode: str, move
 
 
 def test_volumes_from_move_with_their_mode() -> None:
-    document = container(host={"VolumesFrom": [f"{OLD_VPN}:ro", OLD_VPN, "data:rw"]})
+    document = container(host={"VolumesFrom": [f"{OLD_VPN}:ro", OLD_VPN[:6], "data:rw"]})
     assert host_config(document, NEW_IDS)["VolumesFrom"] == [f"{NEW_VPN}:ro", NEW_VPN, "data:rw"]
 
 

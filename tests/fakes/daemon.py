@@ -4,6 +4,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes import shares
 from tests.fakes.names import digest_of, remote_digest, spelled
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineConflict, EngineRefused, NoSuchObject
@@ -56,8 +57,7 @@ class FakeContainer:
 
     @property
     def network_parent(self) -> str:
-        kind, _, parent = str(self.host.get("NetworkMode", "")).partition(":")
-        return parent if kind == "container" else ""
+        return shares.parent(self.host, "network")
 
 
 class FakeDaemon:
@@ -129,8 +129,8 @@ class FakeDaemon:
             raise NoSuchObject(f"The engine answered 404: No such image: {config['Image']}.", 404)
         self._made += 1
         made = FakeContainer(digest_of(f"container {self._made}"), name, image, config, host)
-        if made.network_parent:
-            self._find(made.network_parent)
+        for parent in shares.all_parents(host):
+            self._find(parent)
         made.config["Labels"] = image.config.get("Labels", {}) | (config.get("Labels") or {})
         if image.health:
             made.config.setdefault("Healthcheck", {"Test": ["CMD", "true"], "Retries": 3})
@@ -148,11 +148,11 @@ class FakeDaemon:
             self._stop(container)
 
     def _boot(self, container: FakeContainer) -> None:
-        if container.network_parent:
-            parent = self._find(container.network_parent)
+        for parent in map(self._find, shares.joined(container.host)):
             if not parent.is_running:
-                raise EngineRefused("The engine answered 500: cannot join a stopped network.", 500)
-            container.joined_boot = parent.boot
+                raise EngineRefused("The engine answered 500: cannot join what is stopped.", 500)
+        if container.network_parent:
+            container.joined_boot = self._find(container.network_parent).boot
         self._made += 1
         container.state, container.boot = "running", self._made
         container.health = list(container.image.health)
@@ -161,6 +161,9 @@ class FakeDaemon:
         if not container.is_running:
             return
         container.state = "exited"
+        for one in list(self.kept.values()):
+            if shares.parent(one.host, "pid") in (container.id, container.id[:12], container.name):
+                self._stop(one)
         if container.host.get("AutoRemove"):
             container.state = "removing"
             if not self.lingers:

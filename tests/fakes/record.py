@@ -12,6 +12,7 @@ from updates.flow.check import Verdict
 from updates.flow.plan import Plan
 from updates.flow.ports import Replaced
 from updates.flow.session import Interrupted, Result, Step
+from updates.flow.ties import Ties
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -30,7 +31,8 @@ EFFECTS = {
 class MemoryRecorder:
     """The flow's `Recorder`. `goes_on`: how often the run may go on; None: for ever.
 
-    `told`: the results by name. `bulks`: how many of them came together, each time.
+    `told`: the results by name. `bulks`: how many of them came together, each time. `ties`: what
+    is known of containers, by id.
     """
 
     goes_on: int | None = None
@@ -47,6 +49,7 @@ class MemoryRecorder:
     cooling: dict[str, datetime] = field(default_factory=dict)
     earlier: list[Replaced] = field(default_factory=list)
     won: int | None = None
+    ties: dict[str, Ties] = field(default_factory=dict)
 
     def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
         return {one: self.seen.setdefault(one, self.now) for one in digests}
@@ -73,6 +76,13 @@ class MemoryRecorder:
 
     def checked(self, verdicts: Mapping[str, Verdict]) -> None:
         self.verdicts = dict(verdicts)
+
+    def known_ties(self) -> Mapping[str, Ties]:
+        return dict(self.ties)
+
+    def tied(self, ties: Mapping[str, Ties]) -> None:
+        assert not ties.keys() & self.ties.keys(), "They were asked for twice."
+        self.ties |= ties
 
     def planned(self, plan: Plan) -> None:
         self.plan = plan

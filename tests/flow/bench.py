@@ -125,8 +125,9 @@ class Bench:
         return {name: str(result.state) for name, result in self.recorder.told.items()}
 
     def again(self) -> None:
-        """Forget the run before, not the host."""
-        self.recorder, self.journal = MemoryRecorder(), MemoryJournal(self.engine)
+        """Forget the run before, not the host nor what the record keeps of it."""
+        self.recorder = MemoryRecorder(ties=self.recorder.ties)
+        self.journal = MemoryJournal(self.engine)
         self.engine.calls.clear()
         self.registries.asked.clear()
 

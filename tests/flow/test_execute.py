@@ -11,7 +11,7 @@ from tests.flow.faults import catching
 from tests.flow.summaries import label
 from updates.engine.errors import EngineError, EngineRefused, PullFailed
 from updates.flow.decide import MIRROR_LAGS
-from updates.flow.plan import SHARES_NETWORK
+from updates.flow.edges import EdgeKind, shares
 from updates.flow.session import Interrupted
 
 BROKEN = EngineRefused("The engine answered 500: broken.", 500)
@@ -73,7 +73,7 @@ def test_those_in_a_network_are_recreated_in_the_new_one_on_their_own_image(benc
     assert bench.engine.is_connected("torrent")
     assert bench.engine.named("torrent").image.seed == "shop/torrent:1"
     torrent = results["torrent"]
-    assert torrent.reason == SHARES_NETWORK
+    assert torrent.reason == shares({EdgeKind.NETWORK})
     assert torrent.new_image_id == torrent.old_image_id
     assert torrent.new_id == bench.engine.named("torrent").id
 
@@ -90,7 +90,7 @@ def test_those_in_a_network_whose_owner_could_not_be_created_are_left_alone(benc
     bench.engine.fail_on["create"] = BROKEN
     results = bench.update()
     assert bench.states() == {"vpn": "failed", "torrent": "fresh"}
-    assert results["torrent"].reason == "Its network's owner stayed."
+    assert results["torrent"].reason == "The owner of what it shares stayed."
     assert bench.engine.is_connected("torrent")
     assert bench.engine.counts()["stop"] == 0
 
@@ -152,7 +152,7 @@ def test_a_stopped_run_goes_on_while_somebody_waits_for_his_network(bench: Bench
     config = {"Labels": label("depends-on", "web")}
     vpn(bench, config=config)
     bench.stale("web")
-    bench.stale("last")
+    bench.stale("yet-another")
     bench.recorder.goes_on = 4  # three pulls and the first container
     with pytest.raises(Interrupted):
         bench.update()
@@ -237,7 +237,7 @@ def test_one_that_gets_no_new_image_still_gets_the_new_network(bench: Bench, why
         bench.registries.lacking["shop/torrent:1"] = why
     results = bench.update()
     assert bench.states() == {"vpn": "updated", "torrent": "restarted"}
-    assert results["torrent"].reason == f"{why} {SHARES_NETWORK}"
+    assert results["torrent"].reason == f"{why} {shares({EdgeKind.NETWORK})}"
     assert bench.engine.is_connected("torrent")
     assert bench.engine.named("torrent").image.seed == "shop/torrent:1"
 

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.flow.rules import rules
 from tests.flow.summaries import container, label
 from updates.engine.container import ContainerSummary
 from updates.flow.check import Verdict
+from updates.flow.edges import EdgeKind, shares
 from updates.flow.labels import COMPOSE_DEPENDS_ON, COMPOSE_PROJECT, COMPOSE_SERVICE
-from updates.flow.plan import HOLDS_OWN, RESTARTS_WITH, SHARES_NETWORK, Plan, make_plan
+from updates.flow.plan import HOLDS_OWN, RESTARTS_WITH, Plan, make_plan
 from updates.flow.session import CheckStatus
+from updates.flow.ties import Ties
 
 STALE = Verdict(CheckStatus.UPDATE_AVAILABLE, reason="The registry has another image.")
 FRESH = Verdict(CheckStatus.UP_TO_DATE)
@@ -33,6 +37,7 @@ def child(name: str, parent: ContainerSummary, **facts: str) -> ContainerSummary
 
 
 VPN = container("vpn")
+DATA, WEB = container("data"), container("web")
 TORRENT = child("torrent", VPN)
 
 
@@ -78,7 +83,7 @@ def test_the_monitor_only_label_leaves_that_container_as_it_is() -> None:
 def test_those_who_share_a_network_are_restarted_after_its_owner() -> None:
     planned = plan([TORRENT, VPN], "vpn")
     assert actions(planned) == [("vpn", "update"), ("torrent", "restart")]
-    assert planned.actions[1].reason == SHARES_NETWORK
+    assert planned.actions[1].reason == shares({EdgeKind.NETWORK})
     assert planned.actions[1].parents == {VPN.id}
 
 
@@ -148,3 +153,76 @@ def test_watchweb_is_not_restarted_with_its_database() -> None:
     planned = plan(led(), "db", own="web")
     assert actions(planned) == [("db", "update")]
     assert planned.left == {}
+
+
+def shared(ties: Ties) -> Plan:
+    """The plan for "web" with these ties, when "data" is stale."""
+    return make_plan([WEB, DATA], {DATA.id: STALE, WEB.id: FRESH}, rules(), ties={WEB.id: ties})
+
+
+@pytest.mark.parametrize(
+    ("ties", "kind"),
+    [
+        (Ties(ipc=f"container:{DATA.id}"), EdgeKind.IPC),
+        (Ties(pid="container:data"), EdgeKind.PID),
+        (Ties(volumes_from=(f"{DATA.id[:12]}:ro",)), EdgeKind.VOLUMES_FROM),
+    ],
+)
+def test_whoever_shares_anything_is_restarted_though_it_is_not_monitored(
+    ties: Ties, kind: EdgeKind
+) -> None:
+    planned = shared(ties)
+    assert actions(planned) == [("data", "update"), ("web", "restart")]
+    assert planned.actions[1].reason == planned.actions[1].shares == shares({kind})
+    assert planned.actions[1].parents == {DATA.id}
+
+
+def test_a_link_is_an_order_and_no_restart() -> None:
+    ties = Ties(links=("/data:/web/data",))
+    assert actions(shared(ties)) == [("data", "update")]
+    first = container("a")
+    both = {DATA.id: STALE, first.id: STALE}
+    linked = make_plan([first, DATA], both, rules(), ties={first.id: ties})
+    assert actions(linked) == [("data", "update"), ("a", "update")]
+
+
+def test_restarts_go_through_every_kind_of_tie() -> None:
+    stack = {COMPOSE_PROJECT: "s"}
+    side = container("side", network_mode="container:web", labels=stack | {COMPOSE_SERVICE: "side"})
+    deep = container("deep", labels=stack | {COMPOSE_DEPENDS_ON: "side:x:true"})
+    ties = {WEB.id: Ties(volumes_from=("data",))}
+    planned = make_plan([deep, side, WEB, DATA], {DATA.id: STALE}, rules(), ties=ties)
+    assert actions(planned) == [
+        ("data", "update"),
+        ("web", "restart"),
+        ("side", "restart"),
+        ("deep", "restart"),
+    ]
+
+
+def test_a_circle_through_ties_is_skipped_with_its_names() -> None:
+    data = container("data", labels=label("depends-on", "web"))
+    ties = {WEB.id: Ties(pid="container:data")}
+    planned = make_plan([WEB, data], {data.id: STALE}, rules(), ties=ties)
+    assert planned.actions == ()
+    assert planned.skipped[WEB.id].endswith("in a circle: data, web.")
+
+
+def test_watchweb_keeps_the_volumes_it_shares() -> None:
+    ties = {WEB.id: Ties(volumes_from=("data",))}
+    planned = make_plan([WEB, DATA], {DATA.id: STALE}, rules(), {WEB.id}, ties)
+    assert planned.left == {DATA.id: HOLDS_OWN}
+
+
+def test_compose_counts_for_nothing_when_it_is_switched_off() -> None:
+    assert actions(plan(led(), "db", use_compose_depends_on=False)) == [("db", "update")]
+
+
+@given(st.permutations(["a", "b", "vpn", "torrent", "z"]))
+def test_the_plan_is_the_same_in_whichever_order_containers_are_listed(names: list[str]) -> None:
+    modes = {"torrent": "container:vpn"}
+    needs = {"a": label("depends-on", "z")}
+    mixed = [
+        container(one, network_mode=modes.get(one, ""), labels=needs.get(one, {})) for one in names
+    ]
+    assert [name for name, _ in actions(plan(mixed, *names))] == ["b", "vpn", "torrent", "z", "a"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tests.runs.rows import listed
 from updates.flow.check import Verdict
 from updates.flow.session import CheckStatus
+from updates.flow.ties import Ties
 from updates.models import Container, Host
 from updates.registry.reference import Reference
 from updates.runs import inventory
@@ -86,3 +87,38 @@ def test_a_refresh_that_changes_nothing_writes_no_row(
         inventory.refresh(host, entries)
 
     assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+
+
+TIES = Ties(pid="container:db", links=("/db:/web/db",))
+
+
+def test_ties_are_kept_for_as_long_as_the_container_lives(host: Host) -> None:
+    inventory.refresh(host, [listed("web", "first"), listed("db", "other")])
+    assert inventory.known_ties(host) == {}
+    inventory.save_ties(host, {"first": TIES, "gone": Ties()})
+    assert inventory.known_ties(host) == {"first": TIES}
+
+    inventory.refresh(host, [listed("web", "first", state="exited"), listed("db", "other")])
+    assert inventory.known_ties(host) == {"first": TIES}
+    inventory.refresh(host, [listed("web", "second"), listed("db", "other")])
+    assert inventory.known_ties(host) == {}
+
+
+def test_ties_of_one_that_has_none_are_known_too(host: Host) -> None:
+    inventory.refresh(host, [listed("web", "first")])
+    inventory.save_ties(host, {"first": Ties()})
+    assert inventory.known_ties(host) == {"first": Ties()}
+
+
+def test_the_ties_of_another_host_are_its_own(host: Host) -> None:
+    other = Host.objects.create(name="other", url="unix:///other.sock")
+    for each in (host, other):
+        inventory.refresh(each, [listed("web", "first")])
+    inventory.save_ties(other, {"first": TIES})
+    assert inventory.known_ties(host) == {}
+
+
+def test_the_network_mode_follows_the_list(host: Host) -> None:
+    for mode in ("container:vpn", "bridge"):
+        inventory.refresh(host, [listed("web", network_mode=mode)])
+        assert host.containers.get().network_mode == mode

@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from updates.engine.container import SHORTEST_ID
+
 _MODES = ("NetworkMode", "IpcMode", "PidMode")
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
-_SHORT_ID = 12
 Document = Mapping[str, Any]
 
 
@@ -47,7 +48,7 @@ def _moved_source(entry: str, new_ids: Mapping[str, str]) -> str:
 def _moved(container: str, new_ids: Mapping[str, str]) -> str:
     """The new id for an old one, which may be written short; names stay as they are."""
     for old, new in new_ids.items():
-        if old == container or (len(container) >= _SHORT_ID and old.startswith(container)):
+        if old == container or (len(container) >= SHORTEST_ID and old.startswith(container)):
             return new
     return container
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from updates.flow import cooldown
 from updates.flow.check import Verdict
-from updates.flow.plan import RESTARTS_WITH, SHARES_NETWORK, Action, ActionKind
+from updates.flow.plan import RESTARTS_WITH, Action, ActionKind
 from updates.flow.ports import Clock, RegistryPort
 from updates.flow.pull import NewImage, Pulls
 from updates.flow.report import Facts
 from updates.flow.session import Result, State
 from updates.registry.reference import Reference
 
-NETWORK_STAYED = "Its network's owner stayed."
+PARENT_STAYED = "The owner of what it shares stayed."
 LEADER_STAYED = "What compose restarts it with stayed."
 SAME_IMAGE = "The pull brought the same image."
 MIRROR_LAGS = (
@@ -39,12 +39,12 @@ class Decision:
         return bool(self.image)
 
     def restarted(self, *, is_cut_off: bool) -> Result:
-        """The result of a recreation on the image it has: its network is another one now, or
+        """The result of a recreation on the image it has: what it shares is another's now, or
         compose restarts it with one that was recreated.
 
         A failed pull stays its failure, and why there was none is told.
         """
-        cause = SHARES_NETWORK if is_cut_off else RESTARTS_WITH
+        cause = self.action.shares if is_cut_off else RESTARTS_WITH
         if self.result.state is State.FAILED:
             return replace(self.result, reason=f"{self.result.reason} {cause}")
         why = "" if self.result.state is State.FRESH else f"{self.result.reason} "
@@ -72,7 +72,7 @@ class Decisions:
         verdict = self.verdicts.get(action.container.id)
         result = self.facts.result(action.container, verdict, State.FAILED, action.reason)
         if action.kind is ActionKind.RESTART:
-            reason = NETWORK_STAYED if action.parents else LEADER_STAYED
+            reason = PARENT_STAYED if action.parents else LEADER_STAYED
             return Decision(action, replace(result, state=State.FRESH, reason=reason))
         reference = self.reference(action.container.id)
         if error := self.pulls.errors.get(reference):

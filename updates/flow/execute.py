@@ -23,8 +23,9 @@ from updates.flow.work import Work
 class Execution:
     """Carries out one host's plan. `new_ids`: old ids of containers that came back, to new ones.
 
-    One that was stopped and came back under its own id is in there too: what lived in its network
-    has to be recreated all the same. `resting`: old ids of those that were not started again.
+    One that was stopped and came back under its own id is in there too: what shared its network or
+    its processes has to be recreated all the same. `resting`: old ids of those that were not
+    started again.
     """
 
     engine: EnginePort
@@ -117,6 +118,7 @@ class Execution:
             decision.image,
             decision.image_id,
             may_start=not action.parents & self.resting,
+            ran=action.container.state == "running" and self._is_cut_off(decision),
         )
         tell = partial(self.recorder.step, action.container.id)
         replacement = Replacement(order, self.engine, self.journal, tell, self.clock)

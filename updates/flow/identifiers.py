@@ -7,7 +7,7 @@ Source: compose's labels project, service and container-number.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from updates.engine.container import ContainerSummary
+from updates.engine.container import SHORTEST_ID, ContainerSummary
 from updates.flow import labels
 
 
@@ -36,8 +36,9 @@ class Identifiers:
         )
 
     def container(self, written: str) -> str:
-        """The id of the container with this name, id or short id; "" if there is none."""
-        return self.by_name.get(written) or self.by_id.get(written, "")
+        """The id of the container with this name, id or beginning of an id; "" if there is none."""
+        written = written.lstrip("/")
+        return self.by_name.get(written) or self.by_id.get(written) or self._beginning(written)
 
     def service(self, project: str, service: str) -> tuple[str, ...]:
         """The ids of a service's replicas, in its project alone."""
@@ -46,13 +47,25 @@ class Identifiers:
     def named(self, name: str, project: str) -> tuple[str, ...]:
         """Whom a depends-on label in this project means.
 
-        In this order: a container's own name, a service of the same project (every replica), and
-        project-service-replica, for a container that has a name of its own.
+        In this order: a container's own name, a service of the same project (every replica),
+        project-service-replica, for a container that has a name of its own, and project-service
+        (every replica).
         """
         if name in self.by_name:
             return tuple(filter(None, [self.by_name[name]]))
-        replicas = self.service(project, name)
-        return replicas or tuple(filter(None, [self.by_replica.get(name, "")]))
+        one = tuple(filter(None, [self.by_replica.get(name, "")]))
+        return self.service(project, name) or one or self._in_project(name)
+
+    def _in_project(self, name: str) -> tuple[str, ...]:
+        found = [ids for key, ids in self.by_service.items() if "-".join(key) == name]
+        return found[0] if len(found) == 1 else ()
+
+    def _beginning(self, written: str) -> str:
+        """The one id that begins so. Less than six digits are more likely a name."""
+        if len(written) < SHORTEST_ID:
+            return ""
+        found = {one for spelled, one in self.by_id.items() if spelled.startswith(written)}
+        return found.pop() if len(found) == 1 else ""
 
 
 def _replica(container: ContainerSummary) -> str:

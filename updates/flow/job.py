@@ -16,7 +16,8 @@ class Order:
 
     `image` is a reference, "" for the image it has. `new_ids` maps the ids of containers that
     came back before this one to the ids they have now. `may_start` False: what it lives in is not
-    started either.
+    started either. `ran`: it counts as running, for it ends when the container whose processes it
+    shares is stopped.
     """
 
     container: ContainerSummary
@@ -25,6 +26,7 @@ class Order:
     image: str = ""
     image_id: str = ""
     may_start: bool = True
+    ran: bool = False
 
     @property
     def settings(self) -> Settings:

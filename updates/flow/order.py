@@ -1,16 +1,18 @@
 """Who comes before whom: the dependencies between the containers of one host.
 
-Hard edges (a shared network namespace) break when the parent is recreated, so the dependant has to
-be recreated too. Soft edges (labels, compose) are an order and nothing more, but for those that
-compose marks with `restart: true`: there the dependant is restarted with its parent.
+Hard edges (a shared network, ipc or process namespace, another's volumes) break when the parent is
+recreated, so the dependant has to be recreated too. Soft edges (labels, compose, links) are an
+order and nothing more, but for those that compose marks with `restart: true`: there the dependant
+is restarted with its parent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from updates.engine.container import ContainerSummary
-from updates.flow import labels
-from updates.flow.identifiers import Identifiers
+from updates.flow import edges
+from updates.flow.edges import Edge
+from updates.flow.ties import Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +22,41 @@ class Graph:
     soft: Mapping[str, frozenset[str]]
     hard: Mapping[str, frozenset[str]]
     restarting: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
 
     def parents(self, container_id: str) -> frozenset[str]:
         return self.soft[container_id] | self.hard[container_id]
 
+    def shares(self, container_id: str, recreated: Collection[str]) -> str:
+        """Which of the recreated it shares something with, as a sentence; "" for none."""
+        own = (one for one in self.edges if one.dependant == container_id)
+        return edges.shares({one.kind for one in own if one.parent in recreated})
 
-def graph(containers: Sequence[ContainerSummary]) -> Graph:
-    """The dependencies among these containers; a name that fits none or several makes no edge."""
-    known = Identifiers.of(containers)
-    soft = {c.id: frozenset(_soft(c, known)) - {c.id} for c in containers}
-    hard = {c.id: frozenset(_hard(c, known)) - {c.id} for c in containers}
-    restarting = {c.id: frozenset(_restarting(c, known)) - {c.id} for c in containers}
-    return Graph(soft, hard, restarting)
+
+def graph(
+    containers: Sequence[ContainerSummary],
+    ties: Mapping[str, Ties] | None = None,
+    *,
+    uses_compose: bool = True,
+) -> Graph:
+    """The dependencies among these containers, as far as the list and their ties tell."""
+    found = edges.edges(containers, ties, uses_compose=uses_compose)
+    ids = [one.id for one in containers]
+    return Graph(
+        _parents(ids, (one for one in found if not one.is_hard)),
+        _parents(ids, (one for one in found if one.is_hard)),
+        _parents(ids, (one for one in found if one.restarts)),
+        found,
+    )
 
 
 def arrange(ids: Iterable[str], known: Graph) -> tuple[list[str], list[str]]:
     """(in order, caught in a cycle): a parent before those that depend on it; else as given.
 
-    Kahn's algorithm over the given ids, one at a time: those whose network was just recreated come
-    first, for they are cut off until then. Where nothing is free, the members of cycles are taken
-    out and the rest goes on: those that only depend on a member are in order, after it.
+    Kahn's algorithm over the given ids, one at a time: those that share something with
+    one just recreated come first, for they are cut off until then. Where nothing is free, the
+    members of cycles are taken out and the rest goes on: those that only depend on a member are in
+    order, after it.
     """
     waiting = list(ids)
     ordered: list[str] = []
@@ -92,22 +109,8 @@ def _is_in_cycle(one: str, among: set[str], known: Graph) -> bool:
     return False
 
 
-def _soft(container: ContainerSummary, known: Identifiers) -> Iterable[str]:
-    project = labels.stack(container.labels)
-    for name in labels.depends_on(container.labels):
-        yield from known.named(name, project)
-    for service in labels.compose_depends_on(container.labels):
-        yield from known.service(project, service)
-
-
-def _restarting(container: ContainerSummary, known: Identifiers) -> Iterable[str]:
-    project = labels.stack(container.labels)
-    for service, restarts in labels.compose_depends_on(container.labels).items():
-        if restarts:
-            yield from known.service(project, service)
-
-
-def _hard(container: ContainerSummary, known: Identifiers) -> Iterable[str]:
-    kind, _, parent = container.network_mode.partition(":")
-    if kind == "container" and (found := known.container(parent)):
-        yield found
+def _parents(ids: Iterable[str], found: Iterable[Edge]) -> Mapping[str, frozenset[str]]:
+    parents: dict[str, set[str]] = {one: set() for one in ids}
+    for edge in found:
+        parents[edge.dependant].add(edge.parent)
+    return {one: frozenset(those) for one, those in parents.items()}

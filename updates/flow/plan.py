@@ -11,11 +11,11 @@ from updates.flow.check import Verdict
 from updates.flow.groups import groups
 from updates.flow.rules import Rules
 from updates.flow.settings import Settings
+from updates.flow.ties import Ties
 
-SHARES_NETWORK = "It shares the network of a container that is recreated."
 KEEPS_RESTARTING = "An update is available; the container keeps restarting, and is left as it is."
 RESTARTS_WITH = "Compose restarts it with a container that is recreated."
-HOLDS_OWN = "An update is available; Watchweb itself lives in its network, and would be cut off."
+HOLDS_OWN = "An update is available; Watchweb itself shares its network, processes or volumes."
 
 
 class ActionKind(StrEnum):
@@ -27,14 +27,17 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One container to recreate. `parents`: ids of those whose network it lives in; `leaders`: of
-    those that compose restarts it with. Those with the same `group` number depend on each other."""
+    """One container to recreate. `parents`: ids of those that it shares something with, which
+    `shares` tells in a sentence; `leaders`: of those that compose restarts it with. Those with the
+    same `group` number depend on each other.
+    """
 
     container: ContainerSummary
     kind: ActionKind
     reason: str
     parents: frozenset[str] = frozenset()
     leaders: frozenset[str] = frozenset()
+    shares: str = ""
     group: int = 0
 
 
@@ -54,14 +57,17 @@ def make_plan(
     verdicts: Mapping[str, Verdict],
     rules: Rules,
     own_ids: Collection[str] = (),
+    ties: Mapping[str, Ties] | None = None,
     cooling: Mapping[str, datetime] | None = None,
 ) -> Plan:
-    """The plan for those whose verdict is stale. `containers` are all of the host's.
+    """The plan for those whose verdict is stale; the same in whichever order they are listed.
 
+    `containers` are all of the host's; `ties` by container id, as far as they are known.
     `cooling`: ids of those whose new image is too young, and until when.
     """
+    containers = sorted(containers, key=lambda one: one.name)
     by_id = {container.id: container for container in containers}
-    known = order.graph(containers)
+    known = order.graph(containers, ties, uses_compose=rules.host.use_compose_depends_on)
     stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]
     left = {one: why for one in stale if (why := why_left(by_id[one], rules.of(by_id[one])))}
     held = [one for one in stale if set(order.dependants([one], known)) & set(own_ids)]
@@ -101,7 +107,7 @@ def _implied(
     known: order.Graph,
     own_ids: Collection[str],
 ) -> list[str]:
-    """Those to recreate because of the chosen: cut off from their network, or led by compose.
+    """Those to recreate because of the chosen: cut off from what they share, or led by compose.
 
     Compose leads those that run, and neither Watchweb itself nor what would cut it off.
     """
@@ -123,8 +129,8 @@ def _action(
     planned: Collection[str],
 ) -> Action:
     parents, leaders = known.hard[container.id], known.restarting[container.id]
+    shares = known.shares(container.id, planned)
     if is_chosen:
         reason = verdicts[container.id].reason
-        return Action(container, ActionKind.UPDATE, reason, parents, leaders)
-    reason = SHARES_NETWORK if parents & set(planned) else RESTARTS_WITH
-    return Action(container, ActionKind.RESTART, reason, parents, leaders)
+        return Action(container, ActionKind.UPDATE, reason, parents, leaders, shares)
+    return Action(container, ActionKind.RESTART, shares or RESTARTS_WITH, parents, leaders, shares)

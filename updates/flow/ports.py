@@ -11,6 +11,7 @@ from updates.engine.spec import CreateBody
 from updates.flow.check import Answer, Verdict
 from updates.flow.plan import Plan
 from updates.flow.session import Result, Step
+from updates.flow.ties import Ties
 from updates.registry.reference import Reference
 
 
@@ -90,6 +91,12 @@ class Recorder(Protocol):
         self, containers: Sequence[ContainerSummary], images: Sequence[ImageSummary]
     ) -> None: ...
     def checked(self, verdicts: Mapping[str, Verdict]) -> None: ...
+    def known_ties(self) -> Mapping[str, Ties]:
+        """By container id, those of this host's containers that an earlier run asked for."""
+
+    def tied(self, ties: Mapping[str, Ties]) -> None:
+        """Keep these, by container id, for as long as the containers live."""
+
     def planned(self, plan: Plan) -> None: ...
     def step(self, container_id: str, step: Step, message: str) -> None: ...
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None: ...

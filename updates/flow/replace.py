@@ -74,7 +74,7 @@ class Replacement:
     def make(self) -> Outcome | None:
         """Up to the new container beside the old one, which is as it was."""
         try:
-            self.old = Snapshot.take(self.engine, self.order.container.id)
+            self.old = Snapshot.take(self.engine, self.order.container.id, ran=self.order.ran)
         except NoSuchObject:
             return Outcome(State.SKIPPED, "It is not there any more.")
         except EngineError as error:

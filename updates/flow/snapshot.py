@@ -26,9 +26,14 @@ class Snapshot:
     stop_timeout: int | None
 
     @classmethod
-    def take(cls, engine: EnginePort, container_id: str) -> Self:
-        """Two inspects. Raises EngineError; KeyError for a document that is no container's."""
+    def take(cls, engine: EnginePort, container_id: str, *, ran: bool = False) -> Self:
+        """Two inspects. Raises EngineError; KeyError for a document that is no container's.
+
+        `ran`: it is kept as running, whatever it is now.
+        """
         container = engine.inspect_container(container_id)
+        if ran:
+            container["State"]["Running"] = True
         try:
             image = engine.inspect_image(container["Image"])
         except NoSuchObject:

@@ -1,10 +1,11 @@
 """The course of a run on one host: list, filter, check, plan, pull, replace, clean up.
 
 Per host one container list and one image list; per distinct reference one question to its registry;
-an inspect only for what is replaced, or for a container whose list entry names no image.
+an inspect only for what is replaced, for a container whose list entry names no image, and once in
+a container's life for its ties, when something on its host is to be replaced.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from updates.flow.check import Images
 from updates.flow.clean_up import CleanUp
 from updates.flow.decide import Decisions
 from updates.flow.execute import Execution
+from updates.flow.learn import learn
 from updates.flow.plan import Plan, make_plan
 from updates.flow.policy import Policies
 from updates.flow.ports import (
@@ -86,9 +88,8 @@ class HostUpdate:
         """From the verdicts to the end."""
         verdicts = {one.id: survey.verdicts[one.id] for one in chosen}
         cooling = self._cooling(chosen, survey, facts.rules)
-        plan = make_plan(containers, verdicts, facts.rules, self.own_ids, cooling)
-        if not self._is_update:
-            plan = Plan(left=plan.left, skipped=plan.skipped, cooling=plan.cooling)
+        make = partial(make_plan, containers, verdicts, facts.rules, self.own_ids, cooling=cooling)
+        plan = self._plan(make, containers)
         self.recorder.planned(plan)
         self.recorder.held(plan.cooling)
         self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan, facts)))
@@ -100,6 +101,18 @@ class HostUpdate:
             self.guard(partial(self._clean_up, chosen, results, facts), tell)
         if plan.actions:
             self.recorder.inventory(self.engine.containers(), self.engine.images())
+
+    def _plan(self, make: Callable[..., Plan], containers: Sequence[ContainerSummary]) -> Plan:
+        """The plan; a scan's has no actions. Missing ties are asked for when something is done."""
+        known = self.recorder.known_ties()
+        plan = make(ties=known)
+        if not self._is_update:
+            return Plan(left=plan.left, skipped=plan.skipped, cooling=plan.cooling)
+        if not plan.actions:
+            return plan
+        learned = learn(self.engine, containers, known, self.guard)
+        self.recorder.tied(learned)
+        return make(ties={**known, **learned}) if learned else plan
 
     def _cooling(
         self, chosen: Sequence[ContainerSummary], survey: Survey, rules: Rules

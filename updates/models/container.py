@@ -32,6 +32,13 @@ class Container(models.Model):
     state = models.CharField(max_length=20)
     health = models.CharField(max_length=20, blank=True)
     labels = models.JSONField(default=dict, blank=True)
+    network_mode = models.CharField(max_length=255, blank=True)
+    ties = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What binds it to others (flow.ties), of this container id; null: not asked yet.",
+    )
     created_at = models.DateTimeField("created", null=True, blank=True)
     status = models.CharField(
         max_length=20, choices=Status.choices, default=Status.UNKNOWN, db_index=True

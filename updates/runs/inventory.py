@@ -11,6 +11,7 @@ from updates.engine.container import ContainerSummary
 from updates.flow import labels
 from updates.flow.check import Verdict
 from updates.flow.session import CheckStatus
+from updates.flow.ties import Ties
 from updates.models import Container, Host
 from updates.registry.reference import Reference
 
@@ -23,6 +24,8 @@ _LISTED = (
     "health",
     "labels",
     "created_at",
+    "network_mode",
+    "ties",
 )
 _CHECKED = (
     "status",
@@ -75,6 +78,20 @@ def save_verdicts(host: Host, verdicts: Mapping[str, Verdict], times: Times) -> 
     _save(rows, _CHECKED)
 
 
+def known_ties(host: Host) -> dict[str, Ties]:
+    """By container id, what is known of the containers that are there now."""
+    rows = host.containers.filter(ties__isnull=False).values_list("container_id", "ties")
+    return {container_id: Ties.from_json(found or {}) for container_id, found in rows}
+
+
+def save_ties(host: Host, ties: Mapping[str, Ties]) -> None:
+    """Keep these, by container id."""
+    rows = list(host.containers.filter(container_id__in=ties))
+    for row in rows:
+        row.ties = ties[row.container_id].to_json()
+    _save(rows, ["ties"])
+
+
 def save_cooldowns(host: Host, until: Mapping[str, datetime]) -> None:
     """Write whose update waits, by container id; the others' waiting is over."""
     held = list(host.containers.filter(container_id__in=until)) if until else []
@@ -102,6 +119,7 @@ def _facts(container: ContainerSummary) -> dict[str, Any]:
         "health": container.health,
         "labels": dict(container.labels),
         "created_at": container.created_at,
+        "network_mode": container.network_mode,
     }
 
 
@@ -110,6 +128,8 @@ def _take(row: Container, container: ContainerSummary) -> bool:
     facts = _facts(container)
     if row.image_id == container.image_id:
         facts["image"] = row.image  # The list shows an id once the tag moved away.
+    if row.container_id != container.id:
+        facts["ties"] = None  # They were those of the container before.
     changed = any(getattr(row, name) != value for name, value in facts.items())
     for name, value in facts.items():
         setattr(row, name, value)

@@ -14,6 +14,7 @@ from updates.flow.check import Verdict
 from updates.flow.plan import Action, ActionKind, Plan
 from updates.flow.ports import Replaced
 from updates.flow.session import Interrupted, Result, State, Step
+from updates.flow.ties import Ties
 from updates.models import Container, ContainerResult, HostRun, RunEvent
 from updates.models.run import RunState
 from updates.registry.reference import Reference
@@ -69,6 +70,12 @@ class RowRecorder:
         asked = {v.reference for v in verdicts.values() if v.reference is not None}
         stale = sum(verdict.is_stale for verdict in verdicts.values())
         self.note(f"Checked {len(asked)} images: {stale} containers have an update.")
+
+    def known_ties(self) -> Mapping[str, Ties]:
+        return inventory.known_ties(self.host_run.host)
+
+    def tied(self, ties: Mapping[str, Ties]) -> None:
+        inventory.save_ties(self.host_run.host, ties)
 
     def planned(self, plan: Plan) -> None:
         """A result row for each action at once, so that the page shows what is to come."""
