@@ -1,0 +1,91 @@
+"""The process that is measured: it replaces a container, as the product does or by hand.
+
+{"do": "begin", "url": "unix://..."}                            an empty database, one host
+{"do": "ours" | "by hand", "name": ..., "image": ...}           to this image, which is there
+
+Ours is `flow.replace` with the journal and the record it has in a run, both in the database.
+By hand is stop, remove, create and start with the same client and the same create body.
+"""
+
+import time
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+
+import django
+
+from bench.child import Json, serve
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - needs the settings
+
+from bench.timed_engine import TimedEngine, between  # noqa: E402
+from updates.engine.container import ContainerSummary  # noqa: E402
+from updates.engine.endpoint import Endpoint  # noqa: E402
+from updates.flow.ports import Clock  # noqa: E402
+from updates.flow.replace import Order, Replacement  # noqa: E402
+from updates.flow.session import Kind, Params, State  # noqa: E402
+from updates.flow.snapshot import Snapshot  # noqa: E402
+from updates.models import ContainerResult, Host, HostRun, UpdateRun  # noqa: E402
+from updates.runs.journal import RowJournal  # noqa: E402
+from updates.runs.recorder import RowRecorder  # noqa: E402
+from updates.runs.write import write_run  # noqa: E402
+
+CLOCK = Clock(monotonic=time.monotonic, sleep=time.sleep)
+STOP_TIMEOUT_S = 10
+LEASE = timedelta(hours=1)
+
+
+def begin(url: str) -> Json:
+    """A run of the host is in the middle of its work; which engine that is."""
+    call_command("flush", interactive=False, verbosity=0)
+    host = Host.objects.create(name="lab", url=url)
+    source = UpdateRun.Trigger.COMMAND
+    _, [host_run] = write_run([host], Params(kind=Kind.UPDATE), source=source)
+    assert HostRun.objects.claim(host_run.pk, lease=LEASE)
+    with closing(TimedEngine(Endpoint(url))) as engine:
+        return {"engine": engine.open().version}
+
+
+def replace(how: str, name: str, image: str) -> Json:
+    """Its calls from the stop of the old container to the start of the new one."""
+    with closing(TimedEngine(Endpoint(Host.objects.get().url))) as engine:
+        engine.open()
+        container = next(one for one in engine.containers() if one.name == name)
+        image_id = str(engine.inspect_image(image)["Id"])
+        (_ours if how == "ours" else _by_hand)(engine, container, image, image_id)
+        calls = between(engine.timed, "stop", "start")
+    return {"calls": [(one.name, one.began_at, one.ended_at) for one in calls]}
+
+
+def _ours(engine: TimedEngine, container: ContainerSummary, image: str, image_id: str) -> None:
+    host_run = HostRun.objects.get()
+    # The row that the container's steps are written to.
+    ContainerResult.objects.create(
+        host_run=host_run, container_id=container.id, name=container.name, image=container.image
+    )
+    recorder, journal = RowRecorder(host_run), RowJournal(host_run)
+    order = Order(container, STOP_TIMEOUT_S, 0, {}, image, image_id)
+    tell = partial(recorder.step, container.id)
+    outcome = Replacement(order, engine, journal, tell, CLOCK).run()
+    assert outcome.state is State.UPDATED, outcome
+
+
+def _by_hand(engine: TimedEngine, container: ContainerSummary, image: str, image_id: str) -> None:
+    old = Snapshot.take(engine, container.id)
+    version = engine.info.api_version
+    body = old.body(version, image=image, image_id=image_id, new_ids={})
+    engine.stop(old.id, signal=None, timeout_s=STOP_TIMEOUT_S)
+    engine.remove(old.id)
+    engine.start(engine.create(old.name, body))
+
+
+def answer(command: Json) -> Json:
+    what = command.pop("do")
+    return begin(**command) if what == "begin" else replace(what, **command)
+
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    serve(answer)
