@@ -1,6 +1,7 @@
 """The downtime of one container: replaced as the product does it, and by hand, in one run.
 
-By hand is stop, remove, create and start; the same engine, client and create body. Downtime is
+By hand is stop, remove, create and start; the same engine, client and create body. "Typed" are the
+same four as docker commands, which is how a person does it. Downtime is
 from the call to stop the old container until the call to start the new one has come back; the same
 for both. What the product writes into its database in between is in it. The containers end at once
 on their signal, so that what counts is the engine's work. The two ways take turns.

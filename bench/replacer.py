@@ -1,13 +1,16 @@
 """The process that is measured: it replaces a container, as the product does or by hand.
 
 {"do": "begin", "url": "unix://..."}                            an empty database, one host
-{"do": "ours" | "by hand", "name": ..., "image": ...}           to this image, which is there
+{"do": one of the ways, "name": ..., "image": ...}              to this image, which is there
 
 Ours is `flow.replace` with the journal and the record it has in a run, both in the database.
-By hand is stop, remove, create and start with the same client and the same create body.
+By hand is stop, remove, create and start with the same client and the same create body; "typed" are
+the same four as a person types them, with the docker command.
 """
 
+import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -23,8 +26,10 @@ from django.core.management import call_command  # noqa: E402 - needs the settin
 from bench.timed_engine import TimedEngine, between  # noqa: E402
 from updates.engine.container import ContainerSummary  # noqa: E402
 from updates.engine.endpoint import Endpoint  # noqa: E402
+from updates.flow.job import Order  # noqa: E402
+from updates.flow.policy import Policies  # noqa: E402
 from updates.flow.ports import Clock  # noqa: E402
-from updates.flow.replace import Order, Replacement  # noqa: E402
+from updates.flow.replace import Replacement  # noqa: E402
 from updates.flow.session import Kind, Params, State  # noqa: E402
 from updates.flow.snapshot import Snapshot  # noqa: E402
 from updates.models import ContainerResult, Host, HostRun, UpdateRun  # noqa: E402
@@ -50,6 +55,8 @@ def begin(url: str) -> Json:
 
 def replace(how: str, name: str, image: str) -> Json:
     """Its calls from the stop of the old container to the start of the new one."""
+    if how == "typed":
+        return {"calls": list(_typed(name, image))}
     with closing(TimedEngine(Endpoint(Host.objects.get().url))) as engine:
         engine.open()
         container = next(one for one in engine.containers() if one.name == name)
@@ -66,7 +73,8 @@ def _ours(engine: TimedEngine, container: ContainerSummary, image: str, image_id
         host_run=host_run, container_id=container.id, name=container.name, image=container.image
     )
     recorder, journal = RowRecorder(host_run), RowJournal(host_run)
-    order = Order(container, STOP_TIMEOUT_S, 0, {}, image, image_id)
+    how = Policies(run={"stop_timeout": STOP_TIMEOUT_S, "gate_seconds": 0}).of(container)
+    order = Order(container, how, image=image, image_id=image_id)
     tell = partial(recorder.step, container.id)
     outcome = Replacement(order, engine, journal, tell, CLOCK).run()
     assert outcome.state is State.UPDATED, outcome
@@ -79,6 +87,17 @@ def _by_hand(engine: TimedEngine, container: ContainerSummary, image: str, image
     engine.stop(old.id, signal=None, timeout_s=STOP_TIMEOUT_S)
     engine.remove(old.id)
     engine.start(engine.create(old.name, body))
+
+
+def _typed(name: str, image: str) -> Iterator[tuple[str, float, float]]:
+    url = Host.objects.get().url
+    with closing(TimedEngine(Endpoint(url))) as engine:
+        network = engine.inspect_container(name)["HostConfig"]["NetworkMode"]
+    options = ["--name", name, "--network", network, "--restart", "unless-stopped"]
+    for words in (["stop", name], ["rm", name], ["create", *options, image], ["start", name]):
+        began = time.monotonic()
+        subprocess.run(["docker", "-H", url, *words], check=True, capture_output=True)
+        yield words[0], began, time.monotonic()
 
 
 def answer(command: Json) -> Json:

@@ -31,7 +31,7 @@ def update(gate_seconds: int) -> Json:
     began_at = time.monotonic()
     run = trigger_run(
         list(Host.objects.all()),
-        Params(kind=Kind.UPDATE, gate_seconds=gate_seconds),
+        Params(kind=Kind.UPDATE, switches={"gate_seconds": gate_seconds}),
         source=UpdateRun.Trigger.COMMAND,
         in_background=False,
     )
