@@ -13,7 +13,7 @@ def carried(host: Json, mounts: list[Json]) -> Json:
     return host_config(container(host=host, mounts=mounts), {})
 
 
-@pytest.mark.parametrize("key", ["NetworkMode", "IpcMode", "PidMode"])
+@pytest.mark.parametrize("key", ["NetworkMode", "IpcMode", "PidMode", "Cgroup"])
 @pytest.mark.parametrize(
     ("mode", "moved"),
     [
@@ -92,3 +92,52 @@ def test_values_that_a_create_refuses_are_put_right() -> None:
     assert host["Devices"] == [{"PathOnHost": "/dev/x", "CgroupPermissions": "rwm"}]
     assert host["Ulimits"] == [{"Name": "nofile", "Soft": 1, "Hard": 2}]
     assert host["MemorySwappiness"] is None
+
+
+def test_a_device_of_an_old_client_has_its_permissions_absent() -> None:
+    host = carried({"Devices": [{"PathOnHost": "/dev/x"}]}, [])
+    assert host["Devices"] == [{"PathOnHost": "/dev/x", "CgroupPermissions": "rwm"}]
+
+
+def test_what_is_empty_stays_as_it_is() -> None:
+    empty = {
+        "Binds": None,
+        "Mounts": None,
+        "Links": [],
+        "VolumesFrom": None,
+        "Devices": None,
+        "Ulimits": [],
+        "PortBindings": {},
+        "NetworkMode": "",
+        "IpcMode": "",
+        "RestartPolicy": {"Name": ""},
+        "ConsoleSize": [0, 0],
+        "Init": None,
+        "OomKillDisable": None,
+        "MemorySwappiness": None,
+        "CpuShares": 0,
+    }
+    assert carried(empty, []) == container(host=empty)["HostConfig"]
+
+
+def test_what_it_has_no_rule_for_goes_along() -> None:
+    own = {
+        "UTSMode": "host",
+        "DeviceRequests": [{"Driver": "nvidia", "Count": -1, "Capabilities": [["gpu"]]}],
+        "Mounts": [
+            {"Type": "volume", "Source": "v", "Target": "/v", "VolumeOptions": {"Subpath": "a/b"}},
+            {"Type": "tmpfs", "Target": "/t", "TmpfsOptions": {"SizeBytes": 1 << 20}},
+            {"Type": "bind", "Source": "/s", "Target": "/run/secrets/s", "ReadOnly": True},
+            {"Type": "image", "Source": "shop/data:1", "Target": "/i"},
+        ],
+        "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
+        "Tmpfs": {"/scratch": "size=1m"},
+    }
+    mounts = [
+        volume("/v", "v"),
+        {"Type": "tmpfs", "Source": "", "Destination": "/t"},
+        {"Type": "bind", "Source": "/s", "Destination": "/run/secrets/s", "RW": False},
+        {"Type": "image", "Source": "shop/data:1", "Destination": "/i", "RW": False},
+    ]
+    host = carried(own, mounts)
+    assert {key: host[key] for key in own} == own

@@ -68,17 +68,61 @@ def test_the_main_network_is_the_modes_or_the_first(mode: str, networks: Json, m
     assert main_network(container(host={"NetworkMode": mode}, networks=networks)) == main
 
 
-def test_a_chosen_mac_address_goes_to_the_main_network_alone() -> None:
-    networks = {"back": endpoint(), "front": endpoint(MacAddress=MAC)}
+@pytest.mark.parametrize("version", ["1.41", "1.44"])
+def test_a_host_name_that_the_engine_made_an_alias_is_none(version: str) -> None:
+    networks = {"front": endpoint(Aliases=["mail", OLD_ID[:12], "web"])}
     document = container(
-        config={"MacAddress": MAC}, host={"NetworkMode": "front"}, networks=networks
+        config={"Hostname": "mail"}, host={"NetworkMode": "front"}, networks=networks
     )
-    assert endpoints(document, "1.44")[0] == {"back": {}, "front": {"MacAddress": MAC}}
+    assert endpoints(document, version)[0] == {"front": {"Aliases": ["web"]}}
+    assert endpoints(document, "1.45")[0] == {"front": {"Aliases": ["mail", "web"]}}
 
 
-def test_a_mac_address_derived_from_the_ip_address_was_not_chosen() -> None:
-    document = container(config={"MacAddress": "02:42:AC:12:00:02"})
-    assert endpoints(document, "1.44")[0] == {"bridge": {}}
+MADE_UP = "02:42:ac:12:00:02"  # Of the endpoint's own address.
+RANDOM = "9e:11:22:33:44:55"
+
+
+@pytest.mark.parametrize(
+    ("version", "told", "front", "back", "sent"),
+    [
+        # The config tells that of the main network; what it does not tell was not asked for.
+        ("1.44", MAC.upper(), MAC, MADE_UP, {"front": MAC}),
+        ("1.51", "", RANDOM, MADE_UP, {}),
+        ("1.44", None, MADE_UP, MADE_UP, {}),
+        # One on another network is shown by what it is.
+        ("1.44", "", MADE_UP, MAC, {"back": MAC}),
+        ("1.44", MAC, MAC, RANDOM, {"front": MAC, "back": RANDOM}),
+        # From 1.52 on the endpoint's is all there is.
+        ("1.52", None, MAC, MADE_UP, {"front": MAC}),
+        ("1.52", None, MADE_UP, "", {}),
+        # Docker 25.0 shows what it derived as if it had been asked for.
+        ("1.44", MADE_UP.upper(), MADE_UP, MADE_UP, {}),
+        # Below 1.44 an endpoint takes none: it goes along in the config.
+        ("1.43", MAC, MAC, MAC, {}),
+    ],
+)
+def test_a_mac_address_is_sent_if_it_was_asked_for(
+    version: str, told: str | None, front: str, back: str, sent: Json
+) -> None:
+    networks = {"front": endpoint(MacAddress=front), "back": endpoint(MacAddress=back)}
+    document = container(
+        config={} if told is None else {"MacAddress": told},
+        host={"NetworkMode": "front"},
+        networks=networks,
+    )
+    asked, connected = endpoints(document, version)
+    macs = {name: one["MacAddress"] for name, one in (asked | connected).items() if one}
+    assert macs == sent
+
+
+@pytest.mark.parametrize("mode", ["default", "id of front"])
+def test_a_mac_address_is_found_if_the_mode_says_its_network_another_way(mode: str) -> None:
+    name = "bridge" if mode == "default" else "front"
+    document = container(
+        host={"NetworkMode": mode},
+        networks={name: endpoint(MacAddress=MAC, NetworkID="id of front")},
+    )
+    assert endpoints(document, "1.44")[0] == {name: {"MacAddress": MAC}}
 
 
 def test_no_networks_at_all_is_fine() -> None:

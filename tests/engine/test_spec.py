@@ -68,6 +68,62 @@ def test_labels_volumes_and_ports_lose_what_the_image_gave() -> None:
     assert config["ExposedPorts"] == {"9/tcp": {}}
 
 
+def test_what_marks_an_updater_stays_though_its_image_says_it_too() -> None:
+    mark = "com.centurylinklabs.watchtower"
+    labels = {mark: "true", f"{mark}.scope": "x", "v": "1"}
+    config = recreated(container(config={"Labels": labels}), image(Labels=labels))
+    assert config["Labels"] == {mark: "true"}
+    assert mark not in recreated(container(), image(Labels=labels))["Labels"]
+
+
+def test_the_default_host_name_among_podmans_variables_is_not_carried_over() -> None:
+    document = container(config={"Env": [f"HOSTNAME={OLD_ID[:12]}", "HOSTNAME=mine"]})
+    assert recreated(document)["Env"] == ["HOSTNAME=mine"]
+
+
+def test_a_domain_name_stays() -> None:
+    assert recreated(container(config={"Domainname": "x.test"}), image())["Domainname"] == "x.test"
+
+
+@pytest.mark.parametrize(
+    ("document", "platform"),
+    [
+        ({}, None),
+        ({"Platform": "linux"}, None),
+        ({"ImageManifestDescriptor": None}, None),
+        ({"ImageManifestDescriptor": {"platform": {"os": "linux"}}}, None),
+        (
+            {"ImageManifestDescriptor": {"platform": {"os": "linux", "architecture": "arm64"}}},
+            "linux/arm64",
+        ),
+        (
+            {
+                "ImageManifestDescriptor": {
+                    "digest": "sha256:x",
+                    "platform": {"architecture": "arm", "os": "linux", "variant": "v7"},
+                }
+            },
+            "linux/arm/v7",
+        ),
+    ],
+)
+def test_one_that_runs_one_of_an_images_platforms_goes_on_with_it(
+    document: Json, platform: str | None
+) -> None:
+    body = create_body(container() | document, image(), image="x", api_version="1.48")
+    assert body.platform == platform
+
+
+def test_a_port_without_a_number_is_neither_published_nor_exposed() -> None:
+    document = container(
+        config={"ExposedPorts": {"/tcp": {}, "9/udp": {}}},
+        host={"PortBindings": {"/tcp": [{"HostPort": "1"}], "80/tcp": None}},
+    )
+    config = recreated(document)
+    assert config["ExposedPorts"] == {"9/udp": {}, "80/tcp": {}}
+    assert config["HostConfig"]["PortBindings"] == {"80/tcp": None}
+
+
 def test_a_published_port_is_exposed_even_if_the_new_image_does_not() -> None:
     bindings = {"80/tcp": [{"HostIp": "", "HostPort": "8080"}], "/tcp": [{"HostPort": ""}]}
     document = container(config={"ExposedPorts": {"80/tcp": {}}}, host={"PortBindings": bindings})

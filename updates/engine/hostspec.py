@@ -15,7 +15,7 @@ from typing import Any
 
 from updates.engine.container import SHORTEST_ID
 
-_MODES = ("NetworkMode", "IpcMode", "PidMode")
+_MODES = ("NetworkMode", "IpcMode", "PidMode", "Cgroup")
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 Document = Mapping[str, Any]
 
@@ -33,6 +33,11 @@ def host_config(container: Document, new_ids: Mapping[str, str]) -> dict[str, An
     _carry_volumes(host, container)
     _settle_quirks(host)
     return host
+
+
+def has_number(port: str) -> bool:
+    """False for "/tcp", which old clients left behind and a create refuses."""
+    return bool(port.partition("/")[0])
 
 
 def _moved_mode(mode: str, new_ids: Mapping[str, str]) -> str:
@@ -94,7 +99,7 @@ def _mount_by_name(host: dict[str, Any], path: str, mount: Document) -> None:
 def _settle_quirks(host: dict[str, Any]) -> None:
     """Values seen in inspects (of Podman, of old clients) that a create refuses."""
     if ports := host.get("PortBindings"):
-        host["PortBindings"] = {port: ports[port] for port in ports if port.partition("/")[0]}
+        host["PortBindings"] = {port: ports[port] for port in ports if has_number(port)}
     for device in host.get("Devices") or []:
         device["CgroupPermissions"] = device.get("CgroupPermissions") or "rwm"
     for limit in host.get("Ulimits") or []:

@@ -12,6 +12,8 @@ from typing import Any
 from updates.engine.version import is_at_least
 
 SEVERAL_ENDPOINTS = "1.44"
+_USERS_ALIASES = "1.45"  # Before, an engine puts short id and host name among them.
+_MAC_UNTOLD = "1.52"  # From here on the config has no MAC address.
 _USER_SET = ("IPAMConfig", "Links", "DriverOpts", "GwPriority")
 _NO_NETWORK = ("host", "none")
 Document = Mapping[str, Any]
@@ -25,11 +27,12 @@ def endpoints(container: Document, api_version: str) -> tuple[Endpoints, Endpoin
     if mode in _NO_NETWORK or mode.startswith("container:"):
         return {}, {}
     attached = {name: one for name, one in _attached(container).items() if name not in _NO_NETWORK}
-    wanted = {name: _endpoint(one, container) for name, one in attached.items()}
+    wanted = {name: _endpoint(one, container, api_version) for name, one in attached.items()}
     first = main_network(container)
     if is_at_least(api_version, SEVERAL_ENDPOINTS):
-        if first in wanted and (mac := _chosen_mac(attached[first], container)):
-            wanted[first]["MacAddress"] = mac
+        for name, settings in attached.items():
+            if mac := _chosen_mac(name, settings, container, api_version):
+                wanted[name]["MacAddress"] = mac
         return wanted, {}
     rest = {name: settings for name, settings in wanted.items() if name != first}
     return {name: wanted[name] for name in wanted if name == first}, rest
@@ -54,21 +57,34 @@ def _attached(container: Document) -> Endpoints:
     return {name: settings or {} for name, settings in networks.items()}
 
 
-def _endpoint(settings: Document, container: Document) -> dict[str, Any]:
+def _endpoint(settings: Document, container: Document, api_version: str) -> dict[str, Any]:
     kept = {key: copy.deepcopy(settings[key]) for key in _USER_SET if settings.get(key)}
-    # Below 1.45 the engine adds the short id to the aliases: it would pile up.
-    short = container["Id"][:12]
-    aliases = [alias for alias in settings.get("Aliases") or [] if alias != short]
+    # The engine's own: each time it would add them again.
+    added = {container["Id"][:12]}
+    if not is_at_least(api_version, _USERS_ALIASES):
+        added.add(str(container["Config"].get("Hostname") or ""))
+    aliases = [alias for alias in settings.get("Aliases") or [] if alias not in added]
     return kept | {"Aliases": aliases} if aliases else kept
 
 
-def _chosen_mac(settings: Document, container: Document) -> str:
-    """The MAC address that was asked for: the container's config has it until API 1.52.
+def _chosen_mac(name: str, settings: Document, container: Document, api_version: str) -> str:
+    """The MAC address that was asked for, as far as an engine tells.
 
-    Docker 25.0 shows one there that it derived from the IPv4 address (02:42 and its bytes).
+    Until API 1.52 the config has that of the network that the mode names. The others are shown by
+    what they are now: what is derived from the IPv4 address (02:42 and its bytes) is the engine's,
+    and would clash once another container gets that address. A random one is kept: one that was
+    asked for, which a lease or a licence may hang on, looks the same, and keeping one that was
+    not does no harm.
     """
-    mac = str(container["Config"].get("MacAddress") or "").lower()
+    told = (
+        str(container["Config"].get("MacAddress") or "") if name == main_network(container) else ""
+    )
+    is_told = name == network_mode(container) and not is_at_least(api_version, _MAC_UNTOLD)
+    mac = (told if told or is_told else str(settings.get("MacAddress") or "")).lower()
+    # Docker 25.0 shows a derived one in the config too.
+    return "" if mac == _derived_mac(settings) else mac
+
+
+def _derived_mac(settings: Document) -> str:
     parts = str(settings.get("IPAddress") or "").split(".")
-    if len(parts) == 4 and mac == "02:42:" + ":".join(f"{int(part):02x}" for part in parts):
-        return ""
-    return mac
+    return "02:42:" + ":".join(f"{int(part):02x}" for part in parts) if len(parts) == 4 else ""

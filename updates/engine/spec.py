@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from updates.engine.hostspec import host_config
+from updates.engine.hostspec import has_number, host_config
 from updates.engine.networks import SEVERAL_ENDPOINTS, endpoints, network_mode
 from updates.engine.version import is_at_least
 
 _SAME_AS_IMAGE = ("WorkingDir", "User", "StopSignal", "StopTimeout", "Shell", "OnBuild")
 _MAPPINGS = ("Volumes", "ExposedPorts", "Labels")
 _COMPOSE_IMAGE = "com.docker.compose.image"
+_OWN_MARK = "com.centurylinklabs.watchtower"
 Document = Mapping[str, Any]
 
 
@@ -54,7 +55,16 @@ def create_body(
         config["NetworkingConfig"] = {"EndpointsConfig": created}
     if is_at_least(api_version, SEVERAL_ENDPOINTS):
         config.pop("MacAddress", None)  # It belongs to the endpoint from here on.
-    return CreateBody(config, connected)
+    return CreateBody(config, connected, _platform(container))
+
+
+def _platform(container: Document) -> str | None:
+    """ "linux/arm64" where the engine can have an image for several platforms, and says which this
+    container runs; elsewhere a tag is for one. Source: Engine API 1.48, ImageManifestDescriptor.
+    """
+    chosen = (container.get("ImageManifestDescriptor") or {}).get("platform") or {}
+    parts = [str(chosen[key]) for key in ("os", "architecture", "variant") if chosen.get(key)]
+    return "/".join(parts) if len(parts) > 1 else None
 
 
 def _config(container: Document, defaults: Document) -> dict[str, Any]:
@@ -64,12 +74,21 @@ def _config(container: Document, defaults: Document) -> dict[str, Any]:
             del config[key]
     for key in _MAPPINGS:
         config[key] = _without(config.get(key) or {}, defaults.get(key) or {})
-    given = set(defaults.get("Env") or [])
+    _keep_own_mark(config, container)
+    # Podman shows the default host name among the variables too.
+    given = {*(defaults.get("Env") or []), f"HOSTNAME={container['Id'][:12]}"}
     config["Env"] = [entry for entry in config.get("Env") or [] if entry not in given]
     _drop_command(config, defaults)
     _drop_health(config, defaults.get("Healthcheck") or {})
     _drop_hostname(config, container)
     return config
+
+
+def _keep_own_mark(config: dict[str, Any], container: Document) -> None:
+    """What marks an updater stays, though its image says it too: it is how it knows itself."""
+    own = container["Config"].get("Labels") or {}
+    if _OWN_MARK in own:
+        config["Labels"][_OWN_MARK] = own[_OWN_MARK]
 
 
 def _without(own: Document, given: Document) -> dict[str, Any]:
@@ -114,5 +133,7 @@ def _expose_published(config: dict[str, Any]) -> None:
     if network_mode(config).startswith("container:"):
         config["ExposedPorts"] = {}  # An engine refuses any beside a shared network.
         return
-    for port in config["HostConfig"].get("PortBindings") or {}:
-        config["ExposedPorts"].setdefault(port, {})
+    ports = (*config["ExposedPorts"], *(config["HostConfig"].get("PortBindings") or {}))
+    config["ExposedPorts"] = {
+        port: config["ExposedPorts"].get(port) or {} for port in ports if has_number(port)
+    }
