@@ -8,7 +8,8 @@ import docker
 from tests.engine.images import WAIT_FOR_TERM, load_image
 from updates.engine.client import Engine
 from updates.engine.endpoint import Endpoint
-from updates.engine.spec import create_body
+from updates.engine.losses import losses
+from updates.engine.spec import CreateBody, create_body
 
 PATH = "PATH=/bin"
 OLD_CONFIG = {
@@ -77,9 +78,10 @@ class Bench:
     def run(self, name: str, **body: Any) -> str:
         host = {"NetworkMode": "none"} | body.pop("HostConfig", {})
         body = {"Image": self.old, "HostConfig": host} | body
-        made = self.api.create_container_from_config(body, f"{self.prefix}-{name}")
-        self.api.start(made["Id"])
-        return str(made["Id"])
+        made = str(self.api.create_container_from_config(body, f"{self.prefix}-{name}")["Id"])
+        self._check_for_losses(made, CreateBody(body))
+        self.api.start(made)
+        return made
 
     def recreate(self, old_id: str, image: str, **more: Any) -> str:
         """Replace a container by its twin from `image`, as the flow does."""
@@ -89,6 +91,7 @@ class Bench:
         body = create_body(old, old_image, image=image, api_version=version, **more)
         name = old["Name"].lstrip("/")
         new_id = self.engine.create(f"{name}-new", body)
+        self._check_for_losses(new_id, body)
         self.engine.set_restart_policy(old_id, {"Name": "no"})
         self.engine.stop(old_id, signal=None, timeout_s=5)
         self.engine.rename(old_id, f"{name}-old")
@@ -99,6 +102,10 @@ class Bench:
     def close(self) -> None:
         self.engine.close()
         self.api.close()
+
+    def _check_for_losses(self, container: str, body: CreateBody) -> None:
+        """Whatever a test asks an engine for, none of it may be taken for lost."""
+        assert losses(body, self.engine.inspect_container(container)) == ()
 
     def _load(self, name: str, config: dict[str, Any]) -> str:
         """Load an image once for all tests; its id."""

@@ -15,4 +15,5 @@ pull       the stream of a pull, understood
 spec       the body that recreates a container
 hostspec   the HostConfig of that body
 networks   the endpoints of that body
+losses     what the new container has not, of what that body asked for
 """
