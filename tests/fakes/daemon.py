@@ -72,6 +72,7 @@ class FakeDaemon:
         self.mirrored: dict[str, FakeImage] = {}
         self.lingers = 0  # inspects that still find a --rm container after it stopped
         self.omits = ""  # a key that inspects of containers lack
+        self.loses = ""  # a key of a HostConfig that a create takes no notice of
         self._made = 0
 
     # For tests: what is there.

@@ -131,6 +131,7 @@ class FakeEngine(FakeDaemon):
         def work() -> str:
             config = copy.deepcopy(body.config)
             host = config.pop("HostConfig")
+            host.pop(self.loses, None)
             config.pop("NetworkingConfig", None)
             return self._make(name, config, host).id
 

@@ -134,6 +134,20 @@ def test_a_refused_configuration_costs_no_downtime() -> None:
     assert {"stop", "start", "rename", "set_restart_policy"}.isdisjoint(shop.engine.counts())
 
 
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_what_the_engine_would_lose_is_named_and_costs_no_downtime(case: Case) -> None:
+    shop = Workshop(case)
+    shop.web.host |= {"Ulimits": [{"Name": "nofile", "Soft": 1, "Hard": 2}], "Init": True}
+    shop.engine.loses = "Ulimits"
+    outcome = shop.replace()
+    expected = "The new container would be without HostConfig.Ulimits."
+    assert (outcome.state, outcome.reason) == (State.FAILED, expected)
+    assert {"stop", "start", "rename", "set_restart_policy"}.isdisjoint(shop.engine.counts())
+    assert shop.journal.last.outcome == "failed"
+    shop.check_old_one_is_back()
+    assert shop.web.id == shop.old_id
+
+
 @pytest.mark.parametrize("case", FAILS_GATE, ids=named)
 def test_one_that_does_not_pass_its_gate_is_rolled_back(case: Case) -> None:
     shop = Workshop(case)

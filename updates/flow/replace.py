@@ -17,6 +17,7 @@ effect before it happens and again after it.
 from collections.abc import Callable
 
 from updates.engine.errors import EngineError, NoSuchObject
+from updates.engine.losses import losses
 from updates.flow import gate, lifecycle
 from updates.flow.job import Order, Outcome
 from updates.flow.ports import Clock, EnginePort, Journal, Page
@@ -28,6 +29,10 @@ Tell = Callable[[Step, str], None]
 BROKEN_OFF = "The work on it was broken off."
 NOT_STARTED = "Recreated and not started, as no-restart asks."
 ASKED_TO_WAIT = "Its pre-update command asked to skip the update (exit code 75)."
+
+
+class ConfigurationLost(Exception):
+    """The engine left out some of what the new container was to have."""
 
 
 class GateFailed(Exception):
@@ -106,7 +111,7 @@ class Replacement:
         except Declined as declined:
             self.page.close(declined.state)
             return Outcome(declined.state, str(declined))
-        except (EngineError, GateFailed) as error:
+        except (EngineError, ConfigurationLost, GateFailed) as error:
             return self._roll_back(str(error))
         except BaseException:
             self.break_off()
@@ -139,6 +144,8 @@ class Replacement:
         )
         self.back.new_id = self.engine.create(self.old.temporary_name, body)
         self.page.after(Step.CREATE, new_id=self.back.new_id)
+        if lost := losses(body, self.engine.inspect_container(self.back.new_id)):
+            raise ConfigurationLost(f"The new container would be without {', '.join(lost)}.")
 
     def _hold(self) -> None:
         self.tell(Step.HOLD, "Stopping the old container")
