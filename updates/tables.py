@@ -43,6 +43,7 @@ class ContainerTable(tables.Table):  # type: ignore[misc]
     state = cell("state")
     status = cell("status", "loose")
     checked_at = cell("checked", "labelled", verbose_name="Checked")
+    settings = cell("settings", verbose_name="", orderable=False)
 
     class Meta:
         model = Container
@@ -55,6 +56,7 @@ class ContainerTable(tables.Table):  # type: ignore[misc]
             "state",
             "status",
             "checked_at",
+            "settings",
         )
         empty_text = "No container fits these filters."
         order_by: tuple[str, ...] = ("host", "name")
@@ -73,7 +75,7 @@ class HostContainerTable(ContainerTable):
     host = None
 
     class Meta(ContainerTable.Meta):
-        fields = ("name", "stack", "image", "state", "status", "checked_at")
+        fields = ("name", "stack", "image", "state", "status", "checked_at", "settings")
         empty_text = "This host has not been scanned yet, or runs no container."
         order_by = ("name",)
 

@@ -46,16 +46,12 @@ class MemoryRecorder:
     bulks: list[int] = field(default_factory=list)
     now: datetime = NOW
     seen: dict[str, datetime] = field(default_factory=dict)
-    cooling: dict[str, datetime] = field(default_factory=dict)
     earlier: list[Replaced] = field(default_factory=list)
     won: int | None = None
     ties: dict[str, Ties] = field(default_factory=dict)
 
     def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
         return {one: self.seen.setdefault(one, self.now) for one in digests}
-
-    def held(self, until: Mapping[str, datetime]) -> None:
-        self.cooling = dict(until)
 
     def replaced(self) -> Collection[Replaced]:
         return self.earlier

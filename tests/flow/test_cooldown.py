@@ -25,7 +25,7 @@ def test_a_new_image_waits_and_it_is_told_until_when(stale: Bench) -> None:
     assert "its cooldown ends on 2026-01-04 03:04 UTC" in result.reason
     assert stale.engine.counts()["pull"] == 0
     web = stale.engine.named("web")
-    assert stale.recorder.cooling == {web.id: NOW + timedelta(days=2)}
+    assert stale.recorder.plan.cooling == {web.id: NOW + timedelta(days=2)}
 
 
 def test_it_counts_from_when_the_digest_was_first_seen(stale: Bench) -> None:

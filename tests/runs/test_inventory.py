@@ -122,3 +122,18 @@ def test_the_network_mode_follows_the_list(host: Host) -> None:
     for mode in ("container:vpn", "bridge"):
         inventory.refresh(host, [listed("web", network_mode=mode)])
         assert host.containers.get().network_mode == mode
+
+
+def test_why_an_update_waits_is_kept_until_it_does_not(host: Host) -> None:
+    inventory.refresh(host, [listed("web", "1"), listed("db", "2")])
+    inventory.save_verdicts(host, {"1": STALE, "2": STALE}, no_times)
+    end = timezone.now()
+
+    inventory.save_waiting(host, {"1": "Its cooldown.", "2": "Monitor only."}, {"1": end})
+
+    waiting = {row.name: (row.status_reason, row.held_until) for row in host.containers.all()}
+    assert waiting == {"web": ("Its cooldown.", end), "db": ("Monitor only.", None)}
+
+    inventory.save_waiting(host, {}, {})
+
+    assert not host.containers.exclude(held_until=None).exists()

@@ -104,9 +104,6 @@ class Recorder(Protocol):
     def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
         """When each of these was first seen in the fleet: now, for those that are new."""
 
-    def held(self, until: Mapping[str, datetime]) -> None:
-        """Containers, by id, whose update waits for the end of its cooldown."""
-
     def replaced(self) -> Collection[Replaced]:
         """What earlier updates replaced on this host, but for what an unfinished one needs."""
 

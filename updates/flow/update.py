@@ -91,7 +91,6 @@ class HostUpdate:
         make = partial(make_plan, containers, verdicts, facts.rules, self.own_ids, cooling=cooling)
         plan = self._plan(make, containers)
         self.recorder.planned(plan)
-        self.recorder.held(plan.cooling)
         self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan, facts)))
         results = []
         if plan.actions:

@@ -92,12 +92,13 @@ def save_ties(host: Host, ties: Mapping[str, Ties]) -> None:
     _save(rows, ["ties"])
 
 
-def save_cooldowns(host: Host, until: Mapping[str, datetime]) -> None:
-    """Write whose update waits, by container id; the others' waiting is over."""
-    held = list(host.containers.filter(container_id__in=until)) if until else []
-    for row in held:
-        row.held_until = until[row.container_id]
-    _save(held, ("held_until",))
+def save_waiting(host: Host, left: Mapping[str, str], until: Mapping[str, datetime]) -> None:
+    """Write why the updates of these containers wait, by id, and until when if that is known."""
+    rows = list(host.containers.filter(container_id__in=left)) if left else []
+    for row in rows:
+        row.status_reason = left[row.container_id]
+        row.held_until = until.get(row.container_id)
+    _save(rows, ("status_reason", "held_until"))
     over = host.containers.exclude(held_until=None).exclude(container_id__in=until)
     over.update(held_until=None)
 

@@ -78,7 +78,9 @@ class RowRecorder:
         inventory.save_ties(self.host_run.host, ties)
 
     def planned(self, plan: Plan) -> None:
-        """A result row for each action at once, so that the page shows what is to come."""
+        """A result row for each action at once, so that the page shows what is to come; and why
+        the rest waits."""
+        inventory.save_waiting(self.host_run.host, plan.left, plan.cooling)
         ContainerResult.objects.bulk_create(self._planned(action) for action in plan.actions)
         if plan.actions:
             updates = sum(action.kind is ActionKind.UPDATE for action in plan.actions)
@@ -118,9 +120,6 @@ class RowRecorder:
 
     def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
         return history.first_seen(digests)
-
-    def held(self, until: Mapping[str, datetime]) -> None:
-        inventory.save_cooldowns(self.host_run.host, until)
 
     def replaced(self) -> Collection[Replaced]:
         return history.replaced_on(self.host_run.host_id)

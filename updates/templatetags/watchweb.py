@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from updates.flow import labels
+from updates.flow import labels, settings
 from updates.models import Container
 
 register = template.Library()
@@ -36,6 +36,12 @@ def tone(state: str) -> str:
 def words(state: str) -> str:
     """ "rolled_back" as "rolled back"."""
     return state.replace("_", " ")
+
+
+@register.filter
+def switch(name: str) -> str:
+    """A setting as commands spell it."""
+    return settings.switch(name)
 
 
 @register.filter
