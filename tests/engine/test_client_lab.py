@@ -9,7 +9,7 @@ import pytest
 from tests.engine.bench import Bench, everything
 from tests.lab.authority import Authority
 from tests.lab.dockerd import Dockerd
-from tests.lab.images import ImageSpec, build
+from tests.lab.images import ImageSpec, archive, build
 from tests.lab.registry import Registry
 from updates.engine import errors
 from updates.engine.client import Engine
@@ -111,6 +111,20 @@ def test_logs_end_with_the_last_lines(bench: Bench) -> None:
     while not (text := bench.engine.logs(one, tail=1)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert text == "last\n"
+
+
+def test_the_size_of_all_layers_counts_shared_ones_once(bench: Bench) -> None:
+    before = bench.engine.layers_size()
+    assert before > 0
+    spec = ImageSpec(version="heavy", ballast_bytes=2_000_000)
+    names = ("heavy:1", "heavy:2")
+    for name in names:
+        bench.api.load_image(archive(build(spec), name))
+    grown = bench.engine.layers_size() - before
+    for name in names:
+        bench.api.remove_image(name)
+    assert 2_000_000 <= grown < 5_000_000, "two images of 4 MB have all layers in common"
+    assert bench.engine.layers_size() == before
 
 
 def test_many_calls_use_one_socket(bench: Bench) -> None:

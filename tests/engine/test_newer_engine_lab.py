@@ -82,6 +82,10 @@ def test_the_data_of_an_anonymous_volume_is_there(bench: Bench) -> None:
     assert result.output == "kept\n"
 
 
+def test_the_size_of_all_layers_is_told_when_only_images_are_counted(bench: Bench) -> None:
+    assert bench.engine.layers_size() > 0
+
+
 def test_the_signal_is_sent_by_the_stop_itself(bench: Bench) -> None:
     one, began = bench.run("one"), int(time.time())
     bench.engine.stop(one, signal="SIGUSR1", timeout_s=10)
