@@ -26,6 +26,11 @@ def more_containers(host: Host, number: int) -> None:
     )
 
 
+def more_dependants(host: Host, number: int) -> None:
+    parent = f"app-{number - 1}" if number else "nobody"
+    rows.container(host, f"app-{number}", labels={"watchweb.depends-on": parent})
+
+
 def more_hosts(host: Host, number: int) -> None:
     other = Host.objects.create(name=f"host-{number}", url="unix:///x.sock", last_error="Away.")
     rows.container(other, "app", status=Container.Status.UNKNOWN)
@@ -81,6 +86,7 @@ def more_parts(host: Host, number: int) -> None:
         ("/containers/", more_containers),
         ("/containers/", more_hosts),
         ("/hosts/{host}/", more_containers),
+        ("/hosts/{host}/", more_dependants),
         ("/hosts/{host}/", more_runs),
         ("/registries/", more_registries),
         ("/registries/", more_answers),

@@ -7,6 +7,7 @@ from django_tables2 import RequestConfig
 
 from updates.models import Host, UpdateRun
 from updates.tables import HostContainerTable
+from updates.views.graph import graph_of
 
 RUNS_SHOWN = 10
 
@@ -19,5 +20,5 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
     # Each run counts what it did here.
     runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
     last = runs.select_related("user")[:RUNS_SHOWN]
-    context = {"host": shown, "table": table, "runs": list(last)}
+    context = {"host": shown, "table": table, "runs": list(last), "graph": graph_of(shown)}
     return render(request, "updates/host.html", context)
