@@ -10,6 +10,7 @@ from tests.flow.faults import catching
 from tests.flow.summaries import label
 from updates.engine.errors import EngineRefused, NoSuchObject
 from updates.flow.edges import EdgeKind, shares
+from updates.flow.plan import WOULD_LOSE
 from updates.flow.ties import Ties
 
 
@@ -83,6 +84,28 @@ def test_one_whose_processes_ended_with_its_parents_runs_again_on_its_own_new_im
     bench.update()
     assert bench.states() == {"data": "updated", "web": "updated"}
     assert bench.engine.named("web").is_running
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_one_that_would_end_with_its_parent_and_remove_itself_is_never_lost(
+    bench: Bench, between: bool
+) -> None:
+    bench.stale("data")
+    if between:
+        bench.fresh("middle", VolumesFrom=["data"])
+    bench.fresh("once", PidMode=f"container:{'middle' if between else 'data'}", AutoRemove=True)
+    results = bench.update()
+    assert bench.states()["data"] == "stale"
+    assert results["data"].reason == WOULD_LOSE
+    assert bench.engine.named("once").is_running
+
+
+def test_one_that_removes_itself_but_only_shares_volumes_follows(bench: Bench) -> None:
+    bench.stale("data")
+    bench.fresh("once", VolumesFrom=["data"], AutoRemove=True)
+    bench.update()
+    assert bench.states() == {"data": "updated", "once": "restarted"}
+    assert bench.engine.named("once").is_running
 
 
 def test_a_stopped_one_that_shares_stays_stopped(bench: Bench) -> None:

@@ -22,6 +22,7 @@ def document(networks: dict[str, Any] | None = None, **host: Any) -> dict[str, A
         ({"IpcMode": "container:", "PidMode": None}, Ties()),
         ({"VolumesFrom": ["data", "more:ro"]}, Ties(volumes_from=("data", "more:ro"))),
         ({"VolumesFrom": None, "Links": None}, Ties()),
+        ({"AutoRemove": True}, Ties(removes_itself=True)),
         ({"Links": ["/db:/web/database"]}, Ties(links=("/db:/web/database",))),
     ],
 )
@@ -40,7 +41,7 @@ def test_a_document_without_networks_has_no_links(odd: dict[str, Any]) -> None:
 
 
 def test_they_come_back_from_json() -> None:
-    ties = Ties("container:a", "container:b", ("c:ro",), ("d:e",))
+    ties = Ties("container:a", "container:b", ("c:ro",), ("d:e",), removes_itself=True)
     plain = ties.to_json()
     assert plain["links"] == ["d:e"]
     assert Ties.from_json(plain | {"unknown": 1}) == ties

@@ -16,6 +16,10 @@ from updates.flow.ties import Ties
 KEEPS_RESTARTING = "An update is available; the container keeps restarting, and is left as it is."
 RESTARTS_WITH = "Compose restarts it with a container that is recreated."
 HOLDS_OWN = "An update is available; Watchweb itself shares its network, processes or volumes."
+WOULD_LOSE = (
+    "An update is available; a container that shares its processes would end with it, and remove "
+    "itself (--rm)."
+)
 
 
 class ActionKind(StrEnum):
@@ -70,8 +74,8 @@ def make_plan(
     known = order.graph(containers, ties, uses_compose=rules.host.use_compose_depends_on)
     stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]
     left = {one: why for one in stale if (why := why_left(by_id[one], rules.of(by_id[one])))}
-    held = [one for one in stale if set(order.dependants([one], known)) & set(own_ids)]
-    left |= dict.fromkeys(held, HOLDS_OWN)
+    fragile = {one for one, tie in (ties or {}).items() if tie.vanishes_with_parent}
+    left |= {one: why for one in stale if (why := _why_held(one, known, own_ids, fragile))}
     young = {one: until for one, until in (cooling or {}).items() if one not in left}
     left |= {one: cooldown.sentence(until) for one, until in young.items()}
     chosen = [one for one in stale if one not in left]
@@ -99,6 +103,15 @@ def why_left(container: ContainerSummary, settings: Settings) -> str:
     if container.state != "running" and not settings.include_stopped:
         return "An update is available; the container is not running, and is left as it is."
     return ""
+
+
+def _why_held(
+    one: str, known: order.Graph, own_ids: Collection[str], fragile: Collection[str]
+) -> str:
+    """Why its recreation would cost another container too much; "" when it does not."""
+    if set(order.dependants([one], known)) & set(own_ids):
+        return HOLDS_OWN
+    return WOULD_LOSE if set(order.followers([one], known)) & set(fragile) else ""
 
 
 def _implied(

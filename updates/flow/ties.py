@@ -12,12 +12,21 @@ from typing import Any, Self
 @dataclass(frozen=True, slots=True)
 class Ties:
     """As the inspect has them: modes "container:<name or id>", "" for any other;
-    `volumes_from` "<name or id>[:ro]", `links` "/db:/web/alias" or "db:alias"."""
+    `volumes_from` "<name or id>[:ro]", `links` "/db:/web/alias" or "db:alias".
+
+    `removes_itself`: a --rm container, which is gone once it ends.
+    """
 
     ipc: str = ""
     pid: str = ""
     volumes_from: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    removes_itself: bool = False
+
+    @property
+    def vanishes_with_parent(self) -> bool:
+        """True if it ends with the container whose processes it shares, and removes itself."""
+        return bool(self.pid) and self.removes_itself
 
     @classmethod
     def of(cls, container: Mapping[str, Any]) -> Self:
@@ -32,6 +41,7 @@ class Ties:
             _joined(host.get("PidMode")),
             tuple(host.get("VolumesFrom") or ()),
             tuple(dict.fromkeys(links)),
+            bool(host.get("AutoRemove")),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -47,6 +57,7 @@ class Ties:
             str(data.get("pid") or ""),
             tuple(data.get("volumes_from") or ()),
             tuple(data.get("links") or ()),
+            data.get("removes_itself") is True,
         )
 
 
