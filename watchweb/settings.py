@@ -14,6 +14,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = Path(env.str("WATCHWEB_DATA", str(BASE_DIR / "data"))).resolve()
 DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+# Where the kernel tells a process its mounts; they betray the container that it runs in.
+MOUNTINFO = Path("/proc/self/mountinfo")
+
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = keys.secret_key(DATA)
 ENCRYPTION_KEYS = keys.encryption_keys(DATA)

@@ -206,6 +206,7 @@ class FakeDaemon:
             "HostConfig": found.host,
             "NetworkSettings": {"Networks": found.networks},
             "Mounts": [],
+            "GraphDriver": {"Name": "overlay2", "Data": {"UpperDir": f"/layers/{found.id}/diff"}},
         }
         document.pop(self.omits, None)
         return copy.deepcopy(document)

@@ -139,7 +139,7 @@ class Bench:
             self.journal,
             params,
             self.clock.clock,
-            own_ids=own_ids,
+            own=lambda _: own_ids,
             guard=guard,
             policies=self.policies,
         ).run()

@@ -225,3 +225,12 @@ def test_every_container_that_takes_part_has_one_result(bench: Bench) -> None:
     bench.stale("ill", new=FakeImage("bad", exit_code=1))
     bench.update()
     assert set(bench.recorder.told) == bench.engine.names()
+
+
+def test_a_helper_of_watchwebs_is_no_part_of_a_run(bench: Bench) -> None:
+    helper = bench.stale("watchweb-helper", config={"Labels": {"watchweb.helper": "7"}})
+    bench.stale("web")
+    assert bench.update().keys() == {"web"}
+    assert bench.engine.named("watchweb-helper").id == helper
+    assert helper not in bench.recorder.verdicts
+    assert [containers for containers, _ in bench.recorder.lists] == [1, 1]

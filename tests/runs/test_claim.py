@@ -140,3 +140,35 @@ def test_the_tick_queues_the_next_host_run_of_a_lapsed_one(host: Host) -> None:
     tick.call()
 
     assert OrmQ.objects.get().task["args"] == ("updates.tasks.run_host", second.pk)
+
+
+def test_a_reserved_host_run_keeps_its_host_until_its_helper_takes_it_once(host: Host) -> None:
+    kept, other = queued(host, 2)
+    assert HostRun.objects.reserve(kept.pk, lease=MINUTE)
+    assert not HostRun.objects.claim(kept.pk, lease=MINUTE), "no worker takes it"
+    assert not HostRun.objects.claim(other.pk, lease=MINUTE), "its host is busy"
+    assert not HostRun.objects.reserve(other.pk, lease=MINUTE)
+    assert HostRun.objects.next_queued(host.pk) == other
+
+    assert HostRun.objects.take_reserved(kept.pk, lease=MINUTE)
+
+    kept.refresh_from_db()
+    assert (kept.state, kept.started_at is None) == (RunState.RUNNING, False)
+    assert not HostRun.objects.take_reserved(kept.pk, lease=MINUTE)
+    assert not HostRun.objects.take_reserved(other.pk, lease=MINUTE)
+
+
+def test_a_reserved_host_run_whose_helper_does_not_come_is_closed(host: Host) -> None:
+    (kept,) = queued(host)
+    HostRun.objects.reserve(kept.pk, lease=MINUTE)
+    lapse(kept)
+    assert close_lapsed() == [host.pk]
+    assert not HostRun.objects.take_reserved(kept.pk, lease=MINUTE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_helpers_one_takes_a_reserved_host_run(host: Host) -> None:
+    (kept,) = queued(host)
+    HostRun.objects.reserve(kept.pk, lease=MINUTE)
+    won = at_once(lambda pk: HostRun.objects.take_reserved(pk, lease=MINUTE), [kept.pk] * 8)
+    assert won.count(True) == 1

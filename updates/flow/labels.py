@@ -9,6 +9,8 @@ COMPOSE_SERVICE = "com.docker.compose.service"
 COMPOSE_REPLICA = (COMPOSE_PROJECT, COMPOSE_SERVICE, "com.docker.compose.container-number")
 COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on"
 ORIGINAL_IMAGE = "com.centurylinklabs.zodiac.original-image"
+# On a short-lived container of Watchweb's own: the run that it is there for.
+HELPER = "watchweb.helper"
 
 # Go's strconv.ParseBool, which Watchtower reads its labels with.
 TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})

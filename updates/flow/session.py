@@ -74,12 +74,14 @@ class Params:
     Names are patterns with `*` and `?`; with the setting `regex`, regular expressions.
     `switches`: values of settings (flow.settings) that count for this run, by their names.
     `max_age_s`: how old a registry's answer may be when the run begins; 0 asks anew.
+    `itself`: it is about the container that Watchweb runs in; a helper container carries it out.
     """
 
     kind: Kind = Kind.SCAN
     names: tuple[str, ...] = ()
     switches: Mapping[str, Any] = field(default_factory=dict)
     max_age_s: int = 0
+    itself: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""

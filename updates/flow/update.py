@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from updates.engine.container import ContainerSummary
-from updates.flow import cooldown
+from updates.flow import cooldown, labels
 from updates.flow.check import Images
 from updates.flow.clean_up import CleanUp
 from updates.flow.decide import Decisions
@@ -36,10 +36,17 @@ from updates.flow.rules import Rules
 from updates.flow.session import Kind, Params, Result, State, Step
 from updates.flow.survey import Survey
 
+Recognise = Callable[[Sequence[ContainerSummary]], Collection[str]]
+
+
+def nobody(_: Sequence[ContainerSummary]) -> Collection[str]:
+    """Watchweb runs in none of them."""
+    return ()
+
 
 @dataclass(slots=True)
 class HostUpdate:
-    """One host's part of a run."""
+    """One host's part of a run. `own`: the ids of those that Watchweb itself runs in."""
 
     engine: EnginePort
     registries: RegistryPort
@@ -47,7 +54,7 @@ class HostUpdate:
     journal: Journal
     params: Params
     clock: Clock
-    own_ids: Collection[str] = ()
+    own: Recognise = nobody
     pull_timeout_s: float = 1800.0
     guard: Guard = unguarded
     policies: Policies = field(default_factory=Policies)
@@ -56,10 +63,11 @@ class HostUpdate:
     def run(self) -> None:
         """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop."""
         rules = Rules.of_run(self.params, self.policies, self.host_name)
-        containers = self.engine.containers()
+        listed = self.engine.containers()
+        own_ids, containers = self.own(listed), _without_helpers(listed)
         images = self.engine.images()
         self.recorder.inventory(containers, images)
-        survey = Survey(self.engine, self.registries, rules, self.own_ids, self.guard)
+        survey = Survey(self.engine, self.registries, rules, own_ids, self.guard)
         chosen = survey.choose(containers)
         if not chosen:
             self.recorder.note("No container on this host takes part in this run.")
@@ -88,7 +96,9 @@ class HostUpdate:
         """From the verdicts to the end."""
         verdicts = {one.id: survey.verdicts[one.id] for one in chosen}
         cooling = self._cooling(chosen, survey, facts.rules)
-        make = partial(make_plan, containers, verdicts, facts.rules, self.own_ids, cooling=cooling)
+        make = partial(
+            make_plan, containers, verdicts, facts.rules, survey.own_ids, cooling=cooling
+        )
         plan = self._plan(make, containers)
         self.recorder.planned(plan)
         self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan, facts)))
@@ -99,7 +109,8 @@ class HostUpdate:
             tell = self.recorder.note
             self.guard(partial(self._clean_up, chosen, results, facts), tell)
         if plan.actions:
-            self.recorder.inventory(self.engine.containers(), self.engine.images())
+            listed = self.engine.containers()
+            self.recorder.inventory(_without_helpers(listed), self.engine.images())
 
     def _plan(self, make: Callable[..., Plan], containers: Sequence[ContainerSummary]) -> Plan:
         """The plan; a scan's has no actions. Missing ties are asked for when something is done."""
@@ -174,3 +185,8 @@ class HostUpdate:
             decisions,
             facts.rules.host.rolling_restart,
         )
+
+
+def _without_helpers(containers: Sequence[ContainerSummary]) -> list[ContainerSummary]:
+    """A helper of Watchweb's is gone in a moment: it is no part of a run, nor of the inventory."""
+    return [one for one in containers if labels.HELPER not in one.labels]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -15,13 +15,22 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
     def claim(self, pk: int, *, lease: timedelta) -> bool:
         """Take a queued host run for this worker; False if another has it or its host is busy."""
         now = timezone.now()
-        try:
-            with transaction.atomic():
-                rows = self.filter(pk=pk, state=RunState.QUEUED)
-                taken = rows.update(state=RunState.RUNNING, started_at=now, lease_until=now + lease)
-        except IntegrityError:
-            return False  # The constraint: one running host run per host.
-        return taken == 1
+        rows = self.filter(pk=pk, state=RunState.QUEUED)
+        return self._taken(rows, started_at=now, lease_until=now + lease)
+
+    def reserve(self, pk: int, *, lease: timedelta) -> bool:
+        """Keep a queued host run, and its host, for a helper on its way; False if it is busy.
+
+        It counts as running, but has not started.
+        """
+        rows = self.filter(pk=pk, state=RunState.QUEUED)
+        return self._taken(rows, lease_until=timezone.now() + lease)
+
+    def take_reserved(self, pk: int, *, lease: timedelta) -> bool:
+        """The helper has come for its host run; False if that is over, or was taken before."""
+        now = timezone.now()
+        rows = self.filter(pk=pk, state=RunState.RUNNING, started_at=None)
+        return rows.update(started_at=now, lease_until=now + lease) == 1
 
     def renew(self, pk: int, *, lease: timedelta) -> bool:
         """Keep a running host run; False if it is not running any more (somebody gave up on us)."""
@@ -37,9 +46,19 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
         """Running by their state, but nobody has renewed their lease in time."""
         return self.filter(state=RunState.RUNNING, lease_until__lt=timezone.now())
 
+    def open(self) -> HostRunQuerySet:
+        return self.filter(state__in=OPEN)
+
     def next_queued(self, host_id: int) -> HostRun | None:
         """The host run that has waited longest for this host."""
         return self.filter(host=host_id, state=RunState.QUEUED).order_by("pk").first()
+
+    def _taken(self, rows: HostRunQuerySet, **facts: datetime) -> bool:
+        try:
+            with transaction.atomic():
+                return rows.update(state=RunState.RUNNING, **facts) == 1
+        except IntegrityError:
+            return False  # The constraint: one running host run per host.
 
 
 class HostRun(models.Model):

@@ -19,7 +19,7 @@ from updates.runs import lease
 from updates.runs.guard import guarded
 from updates.runs.journal import RowJournal
 from updates.runs.mirrors import within_reach
-from updates.runs.own import own_container_ids
+from updates.runs.own import own_among
 from updates.runs.policies import policies_of
 from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
@@ -33,6 +33,19 @@ def execute_host_run(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
     """Do a host run's work if it is there to be had; False if somebody else has it."""
     if not HostRun.objects.claim(host_run_id, lease=lease.duration()):
         return False
+    _execute(host_run_id, clock)
+    return True
+
+
+def execute_reserved(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
+    """Do the work of a host run that was kept for this helper; False if it is over or taken."""
+    if not HostRun.objects.take_reserved(host_run_id, lease=lease.duration()):
+        return False
+    _execute(host_run_id, clock)
+    return True
+
+
+def _execute(host_run_id: int, clock: Clock) -> None:
     host_run = HostRun.objects.select_related("run", "host").get(pk=host_run_id)
     UpdateRun.objects.start(host_run.run_id)
     logger.info("host run started host_run=%d host=%s", host_run_id, host_run.host)
@@ -42,7 +55,6 @@ def execute_host_run(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
             state, error = _carry_out(host_run, clock)
     finally:
         close_host_run(host_run, state, error)
-    return True
 
 
 def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
@@ -85,7 +97,7 @@ def _update(host_run: HostRun, clock: Clock) -> str:
             RowJournal(host_run),
             params,
             clock,
-            own_ids=own_container_ids(),
+            own=partial(own_among, engine),
             pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
             guard=guarded,
             policies=policies_of(host),
