@@ -2,17 +2,31 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from updates.flow.session import Params
-from updates.models import Host, UpdateRun
+from updates.engine.client import Engine
+from updates.engine.container import ContainerSummary
+from updates.engine.errors import EngineError
+from updates.flow.filters import why_excluded, why_left_out
+from updates.flow.rules import Rules
+from updates.flow.session import Kind, Params
+from updates.models import Host, HostRun, UpdateRun
+from updates.models.run import RunState
+from updates.runs import self_update
+from updates.runs.execute import close_host_run
+from updates.runs.own import NotRecognised, own_container
+from updates.runs.policies import policies_of
 from updates.runs.write import write_run
 from updates.tasks import enqueue_host_run
 
+OTHERS_WORK = "Other runs are still open, and a restart would break them off. Wait for their end."
+_SWITCHES = {"regex": False}  # The name is one name.
+
 
 class NothingToDo(Exception):
-    """No enabled host takes part; the message says what to do."""
+    """No enabled host takes part, or nothing can be started there; the message says what to do."""
 
 
 def trigger_run(
@@ -37,3 +51,60 @@ def trigger_run(
         for host_run in host_runs if in_background else ():
             enqueue_host_run(host_run)
     return run
+
+
+def trigger_self_update(
+    host: Host,
+    *,
+    source: UpdateRun.Trigger,
+    user: User | None = None,
+) -> UpdateRun:
+    """Write down a run that updates Watchweb's own container, and start the helper that does it.
+
+    The engine is asked at once: a handful of calls. A helper that cannot be had ends the run as
+    failed, with the reason.
+    Raises NothingToDo.
+    """
+    if not host.enabled:
+        raise NothingToDo(f"The host {host} is not enabled.")
+    with Engine(host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT) as engine:
+        try:
+            own = own_container(engine)
+        except (NotRecognised, EngineError) as error:
+            raise NothingToDo(str(error)) from error
+        if why := _why_left_out(own, host):
+            raise NothingToDo(f"{own.name} is left out: {why}")
+        host_run = _reserved(host, own.name, source, user)
+        try:
+            self_update.start_helper(host_run, own.id, engine)
+        except EngineError as error:
+            reason = f"The helper that would update Watchweb was not started: {error}"
+            close_host_run(host_run, RunState.FAILED, reason)
+    return UpdateRun.objects.get(pk=host_run.run_id)
+
+
+def _why_left_out(own: ContainerSummary, host: Host) -> str:
+    """The sentence of the setting or label that leaves it out of runs like this one; or ""."""
+    params = Params(kind=Kind.UPDATE, switches=_SWITCHES)
+    rules = Rules.of_run(params, policies_of(host), host.name)
+    return why_excluded(own, rules, ()) or why_left_out(own, rules)
+
+
+def _reserved(host: Host, name: str, source: UpdateRun.Trigger, user: User | None) -> HostRun:
+    """The host run, kept for the helper. No task is queued: this container's workers cannot do it.
+
+    Raises NothingToDo while other host runs are open.
+    """
+    params = Params(
+        kind=Kind.UPDATE,
+        names=(f"{host.name}/{name}",),
+        switches=_SWITCHES,
+        itself=True,
+    )
+    with transaction.atomic():
+        if HostRun.objects.open().exists():
+            raise NothingToDo(OTHERS_WORK)
+        _, [host_run] = write_run([host], params, source=source, user=user)
+        if not HostRun.objects.reserve(host_run.pk, lease=self_update.COMES_WITHIN):
+            raise NothingToDo(OTHERS_WORK)
+    return host_run

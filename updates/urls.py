@@ -17,6 +17,7 @@ from updates.views.registry_delete import delete_registry
 from updates.views.registry_form import add_registry, change_registry, registry_fields
 from updates.views.run import run, run_json, run_live
 from updates.views.runs import runs
+from updates.views.self_update import update_itself
 from updates.views.start import start_run
 from updates.views.tokens import flush_tokens, tokens
 
@@ -32,6 +33,7 @@ urlpatterns = [
         container_settings,
         name="container-settings",
     ),
+    path("hosts/<int:pk>/update-itself/", update_itself, name="update-itself"),
     path("registries/", registries, name="registries"),
     path("registries/add/", add_registry, name="registry-add"),
     path("registries/fields/", registry_fields, name="registry-fields"),

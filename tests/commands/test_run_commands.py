@@ -14,12 +14,14 @@ COMMANDS = [
     "addhost",
     "addregistry",
     "demo",
+    "executerun",
     "importregistries",
     "scan",
     "settings",
     "testregistry",
     "up",
     "update",
+    "updateself",
 ]
 
 

@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.commands.installation import Installation, wait_until
 from tests.lab.images import ImageSpec
 from tests.lab.registry import Registry as LabRegistry
 from tests.runs.stage import Stage
 from updates.flow.session import Kind, Params
-from updates.models import Host, HostRun, Replacement, UpdateRun
+from updates.models import ContainerResult, Host, HostRun, Replacement, UpdateRun
 from updates.tasks import tick
 from updates.triggers import trigger_run
 
@@ -100,3 +101,39 @@ def test_a_lapsed_run_on_a_disabled_host_leads_to_no_scan(stage: Stage) -> None:
     Host.objects.update(enabled=False)
     tick.call()
     assert list(UpdateRun.objects.all()) == [part.run]
+
+
+@pytest.mark.parametrize(("is_own", "state"), [(True, "updated"), (False, "rolled_back")])
+def test_a_new_watchweb_that_puts_its_own_update_right_stays(
+    is_own: bool,
+    state: str,
+    stage: Stage,
+    lab_registry: LabRegistry,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    """Its helper died at the gate. From inside it could not take itself away to the end."""
+    image = stage.fetch(lab_registry, "killed/watchweb", ImageSpec(version="1"))
+    old = stage.create(image, "watchweb")
+    snapshot = stage.inspect(old)
+    stage.api.stop(old, timeout=1)
+    stage.api.rename(old, "watchweb-watchweb-aside")
+    new = stage.create(image, "watchweb")
+    run = UpdateRun.objects.create(kind="update", state="interrupted", trigger="page")
+    part = HostRun.objects.create(run=run, host=stage.host, state="interrupted")
+    row = Replacement.objects.create(
+        host_run=part, name="watchweb", old_id=old, new_id=new, step="gate", snapshot=snapshot
+    )
+    ContainerResult.objects.create(host_run=part, container_id=old, name="watchweb", image=image)
+    settings.MOUNTINFO = tmp_path / "mountinfo"
+    folder = f"/containers/{new if is_own else 'f' * 64}"
+    settings.MOUNTINFO.write_text(f"9 7 8:1 {folder}/hosts /etc/hosts rw - ext4 a b\n")
+
+    stage.scan()
+
+    row.refresh_from_db()
+    assert (row.outcome, row.closed_at is None) == (state, False)
+    assert stage.names() == ["watchweb"]
+    assert stage.inspect("watchweb")["Id"] == (new if is_own else old)
+    assert stage.inspect("watchweb")["State"]["Running"]
+    assert ContainerResult.objects.get(host_run=part).state == state

@@ -50,11 +50,10 @@ def run(
     made = UpdateRun.objects.create(
         kind=kind,
         state=state,
-        params=Params(kind=kind).to_json(),
         created_at=now,
         started_at=now,
         finished_at=ended,
-        **{"trigger": UpdateRun.Trigger.PAGE} | facts,
+        **{"trigger": UpdateRun.Trigger.PAGE, "params": Params(kind=kind).to_json()} | facts,
     )
     HostRun.objects.create(run=made, host=host, state=state, started_at=now, finished_at=ended)
     return made

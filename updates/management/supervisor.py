@@ -12,9 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from updates.management import trust_options
 from updates.management.processes import Child
-from updates.models import Heartbeat, HostRun
+from updates.models import Heartbeat, HostRun, trust
 from updates.tasks import beat
 
 logger = logging.getLogger(__name__)
@@ -101,7 +100,7 @@ def is_silent() -> bool:
 
 def children(bind: str, workers: int) -> tuple[Child, Child]:
     """The web server and the cluster, as commands of this very Python, with its settings."""
-    env = os.environ | trust_options.as_environment()
+    env = os.environ | trust.as_environment()
     env |= {
         "DJANGO_SETTINGS_MODULE": "watchweb.settings",
         "PYTHONPATH": str(settings.BASE_DIR),

@@ -60,16 +60,6 @@ class TrustCommand(base.Command):
         self.check()
 
 
-def as_environment() -> dict[str, str]:
-    """The settings of this process as the environment of a child."""
-    path = settings.WATCHWEB_REGISTRY_CA
-    return {
-        "WATCHWEB_REGISTRY_CA": str(Path(path).absolute()) if path else "",
-        "WATCHWEB_REGISTRY_CA_VALIDATE": str(int(settings.WATCHWEB_REGISTRY_CA_VALIDATE)),
-        "WATCHWEB_INSECURE_REGISTRY": str(int(settings.WATCHWEB_INSECURE_REGISTRY)),
-    }
-
-
 def _existing(path: Path) -> Path:
     if not path.exists():
         raise base.wrong_use(f"--registry-ca: there is no file {path}.")

@@ -31,6 +31,16 @@ def trust_defaults() -> TrustDefaults:
     return TrustDefaults(ca_pem=pem, insecure=settings.WATCHWEB_INSECURE_REGISTRY)
 
 
+def as_environment() -> dict[str, str]:
+    """The settings as this process has them, as the environment of another one."""
+    path = settings.WATCHWEB_REGISTRY_CA
+    return {
+        "WATCHWEB_REGISTRY_CA": str(Path(path).absolute()) if path else "",
+        "WATCHWEB_REGISTRY_CA_VALIDATE": str(int(settings.WATCHWEB_REGISTRY_CA_VALIDATE)),
+        "WATCHWEB_INSECURE_REGISTRY": str(int(settings.WATCHWEB_INSECURE_REGISTRY)),
+    }
+
+
 def why_left_out() -> str:
     """Why the bundle is not used, in one line; "" when it is, or when there is none."""
     return _current().complaint

@@ -14,6 +14,7 @@ from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.models import ContainerResult, HostRun, Replacement, RunEvent
 from updates.runs.guard import guarded
+from updates.runs.own import own_container_ids
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def _left_on(host_id: int) -> QuerySet[Replacement]:
 def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
     unfinished = Unfinished(
         Snapshot.of(row.snapshot, None),
-        Step(row.step),
+        _step(row),
         row.new_id,
         removes_volumes="remove_volumes" in row.facts,
     )
@@ -50,6 +51,12 @@ def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
         return recover(unfinished, engine, clock)
     except EngineError as error:
         return Outcome(State.FAILED, str(error))
+
+
+def _step(row: Replacement) -> Step:
+    """How far it had come. Whoever runs this in the new container itself is the proof that it
+    works, and could not remove it without ending half-way."""
+    return Step.RELEASE if row.new_id in own_container_ids() else Step(row.step)
 
 
 def _record(host_run: HostRun, row: Replacement, outcome: Outcome) -> None:

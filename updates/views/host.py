@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from updates.models import Host, UpdateRun
+from updates.runs.own import own_hosts
 from updates.tables import HostContainerTable
 from updates.views.graph import graph_of
 
@@ -20,5 +21,11 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
     # Each run counts what it did here.
     runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
     last = runs.select_related("user")[:RUNS_SHOWN]
-    context = {"host": shown, "table": table, "runs": list(last), "graph": graph_of(shown)}
+    context = {
+        "host": shown,
+        "is_own": own_hosts().filter(pk=pk).exists(),
+        "table": table,
+        "runs": list(last),
+        "graph": graph_of(shown),
+    }
     return render(request, "updates/host.html", context)
