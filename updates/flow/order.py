@@ -63,7 +63,7 @@ def arrange(ids: Iterable[str], known: Graph) -> tuple[list[str], list[str]]:
     cycles: list[str] = []
     while waiting:
         among = set(waiting)
-        free = [one for one in waiting if not known.parents(one) & (among - {one})]
+        free = [one for one in waiting if not (known.parents(one) & among) - {one}]
         if free:
             done = set(ordered)
             following = [one for one in free if known.hard[one] & done]

@@ -111,7 +111,9 @@ def _why_held(
     """Why its recreation would cost another container too much; "" when it does not."""
     if set(order.dependants([one], known)) & set(own_ids):
         return HOLDS_OWN
-    return WOULD_LOSE if set(order.followers([one], known)) & set(fragile) else ""
+    if fragile and set(order.followers([one], known)) & set(fragile):
+        return WOULD_LOSE
+    return ""
 
 
 def _implied(
