@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ ONE, TWO = ImageSpec(version="1"), ImageSpec(version="2")
 WATCHTOWER = "com.centurylinklabs.watchtower."
 
 
-def stale(stage: Stage, registry: LabRegistry, name: str = "web", **config: object) -> str:
+def stale(stage: Stage, registry: LabRegistry, name: str = "web", **config: Any) -> str:
     """A running container whose registry has another image. Its id."""
     if not Registry.objects.exists():
         stage.trust(registry)
