@@ -32,6 +32,7 @@ from updates.flow.ports import Clock  # noqa: E402
 from updates.flow.replace import Replacement  # noqa: E402
 from updates.flow.session import Kind, Params, State  # noqa: E402
 from updates.flow.snapshot import Snapshot  # noqa: E402
+from updates.flow.work import Work  # noqa: E402
 from updates.models import ContainerResult, Host, HostRun, UpdateRun  # noqa: E402
 from updates.runs.journal import RowJournal  # noqa: E402
 from updates.runs.recorder import RowRecorder  # noqa: E402
@@ -76,7 +77,7 @@ def _ours(engine: TimedEngine, container: ContainerSummary, image: str, image_id
     how = Policies(run={"stop_timeout": STOP_TIMEOUT_S, "gate_seconds": 0}).of(container)
     order = Order(container, how, image=image, image_id=image_id)
     tell = partial(recorder.step, container.id)
-    outcome = Replacement(order, engine, journal, tell, CLOCK).run()
+    outcome = Work(Replacement(order, engine, journal, tell, CLOCK)).run()
     assert outcome.state is State.UPDATED, outcome
 
 

@@ -10,7 +10,7 @@ from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
 from updates.flow.plan import Plan
-from updates.flow.ports import Replaced
+from updates.flow.ports import Page, Replaced
 from updates.flow.session import Interrupted, Result, Step
 from updates.flow.ties import Ties
 
@@ -116,6 +116,11 @@ class Entry:
     def is_open(self) -> bool:
         return not self.outcome
 
+    def is_about(self, target: str) -> bool:
+        """True if the container is its old or its new one, and it is not closed."""
+        new = (self.facts.get("new_id"), self.facts.get("temporary_name"))
+        return self.outcome is None and target in (self.snapshot["Id"], *new)
+
 
 class MemoryPage:
     """The flow's `Page`."""
@@ -128,7 +133,8 @@ class MemoryPage:
         self._write("before", step, facts)
 
     def after(self, step: Step, **facts: str) -> None:
-        assert self.entry.steps[-1] == ("before", step), f"{step} ends, but was not begun."
+        is_begun = step is Step.SNAPSHOT or self.entry.steps[-1] == ("before", step)
+        assert is_begun, f"{step} ends, but was not begun."
         self._write("after", step, facts)
 
     def close(self, outcome: str) -> None:
@@ -145,7 +151,7 @@ class MemoryPage:
 class MemoryJournal:
     """The flow's `Journal`. An effect on the engine that it was not told of first is an error.
 
-    `current` is the entry that was written to last: the effect has to be that one's.
+    `current` is the entry that was written to last.
     """
 
     def __init__(self, engine: FakeEngine) -> None:
@@ -162,12 +168,17 @@ class MemoryJournal:
         self.entries.append(self.current)
         return MemoryPage(self, self.current)
 
+    def commit(self, pages: Sequence[Page]) -> None:
+        for page in pages:
+            page.before(Step.RELEASE)
+
     def _witness(self, call: Call) -> None:
         if call.name not in EFFECTS:
             return
         assert self.entries, f"{call.name}, but no journal is open."
-        when, step = self.current.steps[-1] if self.current.steps else ("", None)
+        entry = next((one for one in self.entries if one.is_about(call.target)), self.current)
+        when, step = entry.steps[-1] if entry.steps else ("", None)
         announced = EFFECTS[call.name] | {Step.ROLL_BACK}
-        assert self.current.outcome is None, f"{call.name}, but the journal is closed."
+        assert entry.outcome is None, f"{call.name}, but the journal is closed."
         assert when == "before", f"{call.name}, but the last entry is {when} {step}."
         assert step in announced, f"{call.name} during {step}."

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.daemon import FakeImage
 from tests.flow.bench import Bench
 from tests.flow.summaries import label
 from updates.engine.container import ExecResult
@@ -50,6 +51,12 @@ def composed(bench: Bench) -> None:
     bench.stale("db", config={"Labels": shop | {COMPOSE_SERVICE: "db"}})
 
 
+def first_fails(bench: Bench) -> None:
+    """api, which comes first by its name, fails its gate."""
+    bench.stale("api", new=FakeImage("bad", exit_code=1))
+    stale(bench)
+
+
 def after_fails(bench: Bench) -> None:
     bench.engine.ends["after"] = ExecResult(1, "")
     with_labels(HOOKS)(bench)
@@ -89,6 +96,7 @@ CASES: dict[str, Case] = {
         True, with_labels(label("monitor-only", "false")), host={"monitor_only": True}
     ),
     "rolling_restart": Case(True, stack),
+    "rolling_stops": Case(False, first_fails, host={"rolling_restart": True}),
     "use_compose_depends_on": Case(False, composed),
     "enable_lifecycle_hooks": Case(True, with_labels(HOOKS)),
     "lifecycle_pre_check": Case("echo", host=ON),

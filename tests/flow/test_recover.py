@@ -110,3 +110,16 @@ def test_one_that_has_passed_its_gate_is_finished_and_not_undone(
     die_at(shop, removal, is_answer_lost=is_answer_lost)
     assert put_right(shop, has_seen_way_back=False) is State.UPDATED
     shop.check_new_one_is_there()
+
+
+def test_one_that_shares_is_started_anew_though_it_was_never_stopped() -> None:
+    """Its worker died while what it lives in was being replaced."""
+    shop = Workshop()
+    shop.engine.witness = lambda _: None
+    boot = shop.web.boot
+    document = shop.engine.inspect_container(shop.old_id)
+    unfinished = Unfinished(Snapshot.of(document, None), Step.SNAPSHOT, shares=True)
+    outcome = recover(unfinished, shop.engine, shop.bench.clock.clock)
+    assert outcome.state == "rolled_back"
+    assert shop.web.is_running
+    assert shop.web.boot != boot

@@ -19,6 +19,7 @@ from tests.flow.workshop import (
 from updates.engine.errors import NoSuchObject
 from updates.flow.replace import BROKEN_OFF
 from updates.flow.session import State, Step
+from updates.flow.work import Work
 
 BEFORE_RELEASE = every_call(CASES, lambda case: calls_of(case, until="remove"))
 
@@ -225,17 +226,17 @@ def test_ids_of_containers_that_came_back_are_rewritten() -> None:
 def test_the_current_id_is_known_whatever_the_outcome() -> None:
     shop = Workshop()
     replacement = shop.replacement()
-    replacement.run()
+    Work(replacement).run()
     assert replacement.current_id == shop.web.id
     for case in FAILS_GATE:
         shop = Workshop(case)
         replacement = shop.replacement()
-        replacement.run()
+        Work(replacement).run()
         assert replacement.current_id == shop.web.id
     shop = Workshop()
     shop.engine.fail_on["create"] = BROKEN
     replacement = shop.replacement()
-    replacement.run()
+    Work(replacement).run()
     assert replacement.current_id == ""
 
 

@@ -10,6 +10,7 @@ from updates.flow.labels import ORIGINAL_IMAGE
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.flow.way_back import WayBack
+from updates.flow.work import Work
 
 
 def way_back(engine: FakeEngine, container: str) -> WayBack:
@@ -104,5 +105,5 @@ def test_a_record_that_cannot_be_written_does_not_cost_the_container() -> None:
     replacement.tell = broken_record
     shop.engine.witness = lambda _: None
     with pytest.raises(OSError, match="database"):
-        replacement.run()
+        Work(replacement).run()
     shop.check_old_one_is_back()

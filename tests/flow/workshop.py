@@ -12,6 +12,7 @@ from updates.flow.job import Order, Outcome
 from updates.flow.policy import Policies
 from updates.flow.replace import Replacement
 from updates.flow.session import Step
+from updates.flow.work import Work
 
 BROKEN = EngineRefused("The engine answered 500: broken.", 500)
 Told = tuple[Step, str]
@@ -75,7 +76,7 @@ class Workshop:
         return Replacement(self.order, self.engine, self.journal, self._tell, clock)
 
     def replace(self) -> Outcome:
-        return self.replacement().run()
+        return Work(self.replacement()).run()
 
     @property
     def web(self) -> FakeContainer:

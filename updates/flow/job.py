@@ -1,6 +1,6 @@
 """What to make of which container, and how that ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from updates.engine.container import ContainerSummary
@@ -15,9 +15,9 @@ class Order:
     """One container to recreate.
 
     `image` is a reference, "" for the image it has. `new_ids` maps the ids of containers that
-    came back before this one to the ids they have now. `may_start` False: what it lives in is not
-    started either. `ran`: it counts as running, for it ends when the container whose processes it
-    shares is stopped.
+    came back before this one to the ids they have now. `parents` are the ids of those it shares
+    something with; it is not started if one of them is `resting`. `ran`: it counts as running, for
+    it ends when the container whose processes it shares is stopped.
     """
 
     container: ContainerSummary
@@ -25,7 +25,8 @@ class Order:
     new_ids: Mapping[str, str] = field(default_factory=dict)
     image: str = ""
     image_id: str = ""
-    may_start: bool = True
+    parents: frozenset[str] = frozenset()
+    resting: Collection[str] = ()
     ran: bool = False
 
     @property
@@ -46,7 +47,8 @@ class Order:
         """Whether the new container is started: if the old one ran, or is to be revived."""
         revives = self.is_update and self.settings.revive_stopped
         is_wanted = old.was_running or revives
-        return is_wanted and self.may_start and not self.settings.no_restart
+        is_alone = not self.parents & set(self.resting)
+        return is_wanted and is_alone and not self.settings.no_restart
 
     def stop_timeout(self, old: Snapshot) -> int:
         """Seconds to stop in: as set for this very container, as it says itself, else for all."""

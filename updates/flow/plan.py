@@ -33,7 +33,7 @@ class ActionKind(StrEnum):
 class Action:
     """One container to recreate. `parents`: ids of those that it shares something with, which
     `shares` tells in a sentence; `leaders`: of those that compose restarts it with. Those with the
-    same `group` number depend on each other.
+    same `group` number depend on each other, those with the same `unit` share something.
     """
 
     container: ContainerSummary
@@ -43,6 +43,7 @@ class Action:
     leaders: frozenset[str] = frozenset()
     shares: str = ""
     group: int = 0
+    unit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,14 @@ def make_plan(
     implied = _implied(chosen, by_id, known, own_ids)
     ordered, cycle = order.arrange([*chosen, *implied], known)
     names = ", ".join(sorted(by_id[one].name for one in cycle))
-    numbers = groups(ordered, known)
+    numbers = groups(ordered, known.parents)
+    bound = groups(ordered, known.hard.__getitem__)
     actions = (_action(by_id[one], one in chosen, verdicts, known, set(ordered)) for one in ordered)
     return Plan(
-        tuple(replace(one, group=numbers[one.container.id]) for one in actions),
+        tuple(
+            replace(one, group=numbers[one.container.id], unit=bound[one.container.id])
+            for one in actions
+        ),
         left,
         dict.fromkeys(cycle, f"These containers depend on each other in a circle: {names}."),
         young,

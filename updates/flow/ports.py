@@ -123,6 +123,10 @@ class Journal(Protocol):
     def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> "Page":
         """Begin the record of one."""
 
+    def commit(self, pages: Sequence["Page"]) -> None:
+        """All of these are at Step.RELEASE now, or none: whatever happens from here on, they are
+        finished and not undone."""
+
 
 class Page(Protocol):
     """The record of one replacement, written before each effect and again after it."""

@@ -20,13 +20,17 @@ _BEFORE_HOLD = (Step.SNAPSHOT, Step.PRE_UPDATE, Step.CREATE)
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What the journal knows; `step` is how far it had come, `new_id` "" while there was none."""
+    """What the journal knows; `step` is how far it had come, `new_id` "" while there was none.
+
+    `shares`: it lives in what another container has, which may have been replaced or stopped.
+    """
 
     old: Snapshot
     step: Step
     new_id: str = ""
     new_ids: Mapping[str, str] = field(default_factory=dict)
     removes_volumes: bool = False
+    shares: bool = False
 
 
 def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome:
@@ -45,6 +49,7 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
         unfinished.new_ids,
         new_id=unfinished.new_id,
         is_held=unfinished.step not in _BEFORE_HOLD,
+        is_cut_off=unfinished.shares,
     )
     if troubles := back.go():
         return Outcome(State.FAILED, " ".join([DIED, *troubles]), back.twin_id)

@@ -10,11 +10,12 @@
     post-update  the container's own command, in the new one
     release      the old one is removed
 
-Whatever breaks a step, the old container is what remains (way_back). The journal knows of each
-effect before it happens and again after it.
+Whatever breaks a step, the old container is what remains: work and unit call for the way back. The
+journal knows of each effect before it happens and again after it.
 """
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from updates.engine.errors import EngineError, NoSuchObject
 from updates.engine.losses import losses
@@ -50,9 +51,9 @@ class Declined(Exception):
 class Replacement:
     """One container on its way to its replacement.
 
-    make, hold and finish follow each other; each but the last gives None when it went well, and
-    the outcome when it did not. `current_id` is the id the container goes on under once it has
-    been stopped, "" before that. `is_resting`: the new one is not started.
+    note, make, hold, prove and release follow each other, once each; roll_back may come after any
+    but the last. `current_id` is the id the container goes on under once it has been stopped, ""
+    before that. `is_resting`: the new one is not started.
     """
 
     def __init__(
@@ -65,58 +66,51 @@ class Replacement:
         self.clock = clock
         self.current_id = ""
         self.is_resting = False
+        self.is_noted = False
         self.old: Snapshot
         self.back: WayBack
         self.page: Page
 
-    def run(self) -> Outcome:
-        """Go through the steps; an engine's error is an outcome.
-
-        Anything else (a fault of ours, the end of this worker) goes the way back, then on.
-        """
-        return self.make() or self.hold() or self.finish()
-
-    def make(self) -> Outcome | None:
-        """Up to the new container beside the old one, which is as it was."""
+    def note(self) -> None:
+        """Take its snapshot, and open its page in the journal. Raises Declined."""
         try:
             self.old = Snapshot.take(self.engine, self.order.container.id, ran=self.order.ran)
-        except NoSuchObject:
-            return Outcome(State.SKIPPED, "It is not there any more.")
+        except NoSuchObject as error:
+            raise Declined(State.SKIPPED, "It is not there any more.") from error
         except EngineError as error:
-            return Outcome(State.SKIPPED, f"It could not be inspected: {error}")
+            raise Declined(State.SKIPPED, f"It could not be inspected: {error}") from error
         self.back = WayBack(self.engine, self.clock, self.old, self.order.new_ids)
-        self.is_resting = not self.order.starts(self.old)
         self.page = self.journal.open(self.order.container, self.old.container)
-        return self._through(self._pre_update, self._create)
+        self.is_noted = True
+        if self.order.parents:
+            self.page.after(Step.SNAPSHOT, shares="yes")
 
-    def hold(self) -> Outcome | None:
-        """Stop the old one."""
-        return self._through(self._hold)
+    def make(self) -> None:
+        """Up to the new container beside the old one, which is as it was.
 
-    def finish(self) -> Outcome:
-        """From the old one stopped to its end."""
-        return (
-            self._through(self._swap, self._start, self._pass_gate, self._post_update)
-            or self._release()
-        )
+        Raises Declined, ConfigurationLost, EngineError.
+        """
+        if not self.is_noted:
+            self.note()
+        self.is_resting = not self.order.starts(self.old)
+        self._pre_update()
+        self._create()
 
-    def break_off(self) -> None:
-        """Bring the old one back: nobody will finish this."""
-        self._roll_back(BROKEN_OFF)
+    def hold(self) -> None:
+        """Stop the old one. Raises EngineError."""
+        self._hold()
 
-    def _through(self, *steps: Callable[[], None]) -> Outcome | None:
-        try:
-            for step in steps:
-                step()
-        except Declined as declined:
-            self.page.close(declined.state)
-            return Outcome(declined.state, str(declined))
-        except (EngineError, ConfigurationLost, GateFailed) as error:
-            return self._roll_back(str(error))
-        except BaseException:
-            self.break_off()
-            raise
-        return None
+    def prove(self) -> None:
+        """From the old one stopped to the new one in its place. Raises GateFailed, EngineError."""
+        self._swap()
+        self._start()
+        self._pass_gate()
+        self._post_update()
+        self.current_id = self.back.new_id
+
+    def leave(self, state: State) -> None:
+        """Close the page of one that is left as it is."""
+        self.page.close(state)
 
     def _pre_update(self) -> None:
         hook = lifecycle.hook(Step.PRE_UPDATE, self.order.settings)
@@ -126,15 +120,20 @@ class Replacement:
         code = lifecycle.run_hook(hook, self.engine, self.old.container, self.tell)
         self.page.after(Step.PRE_UPDATE)
         if code == lifecycle.EX_TEMPFAIL:
-            raise Declined(State.SKIPPED, ASKED_TO_WAIT)
+            self._decline(State.SKIPPED, ASKED_TO_WAIT)
         if code:
-            raise Declined(State.FAILED, f"Its pre-update command failed with code {code}.")
+            self._decline(State.FAILED, f"Its pre-update command failed with code {code}.")
         if code is None:
-            raise Declined(State.FAILED, "Its pre-update command did not end.")
+            self._decline(State.FAILED, "Its pre-update command did not end.")
+
+    def _decline(self, state: State, reason: str) -> NoReturn:
+        self.leave(state)
+        raise Declined(state, reason)
 
     def _create(self) -> None:
         self.tell(Step.CREATE, "Creating the new container beside the old one")
-        self.page.before(Step.CREATE, temporary_name=self.old.temporary_name)
+        facts = {"remove_volumes": "yes"} if self.order.removes_volumes else {}
+        self.page.before(Step.CREATE, temporary_name=self.old.temporary_name, **facts)
         body = self.old.body(
             self.engine.info.api_version,
             image=self.order.image or self.old.own_image(self.engine),
@@ -204,13 +203,11 @@ class Replacement:
             raise GateFailed("The post-update command failed in the new container.")
         self.page.after(Step.POST_UPDATE)
 
-    def _release(self) -> Outcome:
-        self.current_id = self.back.new_id
+    def release(self) -> Outcome:
+        """Give the old one up; the journal was told (Journal.commit)."""
         self.tell(Step.RELEASE, "Removing the old container")
-        volumes = self.order.removes_volumes
-        self.page.before(Step.RELEASE, **({"remove_volumes": "yes"} if volumes else {}))
         try:
-            self.engine.remove(self.old.id, volumes=volumes)
+            self.engine.remove(self.old.id, volumes=self.order.removes_volumes)
         except NoSuchObject:
             pass  # A --rm container is gone already.
         except EngineError as error:
@@ -222,19 +219,22 @@ class Replacement:
         reason = NOT_STARTED if self.is_resting and self.old.was_running else ""
         return Outcome(State.UPDATED, reason, self.current_id)
 
-    def _roll_back(self, why: str) -> Outcome:
+    def roll_back(self, why: str, *, is_cut_off: bool = False) -> Outcome:
+        """Bring the old one back. `is_cut_off`: what it shares was touched, so it is stopped and
+        started also if it still runs."""
         try:
             self.tell(Step.ROLL_BACK, f"Going back to the old container: {why}")
+            self.back.is_cut_off = is_cut_off
             self.page.before(Step.ROLL_BACK, reason=why)
         finally:  # A record that cannot be written must not cost the container.
             troubles = self.back.go()
-            if self.back.is_held:
+            if self.back.is_touched:
                 self.current_id = self.back.twin_id or self.old.id
         if troubles:
             self.page.close("")
             reason = " ".join([why, "Going back did not work in full:", *troubles])
             return Outcome(State.FAILED, reason, self.back.twin_id)
         self.page.after(Step.ROLL_BACK)
-        state = State.ROLLED_BACK if self.back.is_held else State.FAILED
+        state = State.ROLLED_BACK if self.back.is_touched else State.FAILED
         self.page.close(state)
         return Outcome(state, why, self.back.twin_id)

@@ -142,6 +142,13 @@ class Settings:
         "One container after the other, also where they depend on each other.",
         is_for_container=False,
     )
+    rolling_stops: bool = setting(
+        True,
+        Group.ORDER,
+        YES_NO,
+        "A rolling update ends at the first container that fails.",
+        is_for_container=False,
+    )
     use_compose_depends_on: bool = setting(
         True,
         Group.ORDER,

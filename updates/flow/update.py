@@ -14,6 +14,7 @@ from updates.engine.container import ContainerSummary
 from updates.flow import cooldown, labels
 from updates.flow.check import Images
 from updates.flow.clean_up import CleanUp
+from updates.flow.course import Course
 from updates.flow.decide import Decisions
 from updates.flow.execute import Execution
 from updates.flow.learn import learn
@@ -176,15 +177,11 @@ class HostUpdate:
             named,
         )
         decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock)
-        return Execution(
-            self.engine,
-            self.recorder,
-            self.journal,
-            self.clock,
-            self.guard,
-            decisions,
-            facts.rules.host.rolling_restart,
+        course = Course(
+            self.engine, self.recorder, self.journal, self.clock, self.guard, facts.rules
         )
+        host = facts.rules.host
+        return Execution(self.recorder, decisions, course, host.rolling_restart, host.rolling_stops)
 
 
 def _without_helpers(containers: Sequence[ContainerSummary]) -> list[ContainerSummary]:

@@ -17,6 +17,7 @@ from updates.flow.ports import Clock, EnginePort
 from updates.flow.snapshot import Snapshot
 
 _VANISH_S = 10.0
+_STOP_S = 10
 _PAUSE_S = 0.2
 
 
@@ -25,8 +26,8 @@ class WayBack:
     """How to undo what was done so far.
 
     `new_id` is "" while only the new one's temporary name is known. `is_held`: the old one's
-    restart policy, run state or name may have been touched. `twin_id`: what a --rm container came
-    back as.
+    restart policy, run state or name may have been touched. `is_cut_off`: what it shares with
+    another was touched, so it has to start anew. `twin_id`: what a --rm container came back as.
     """
 
     engine: EnginePort
@@ -35,13 +36,18 @@ class WayBack:
     new_ids: Mapping[str, str]
     new_id: str = ""
     is_held: bool = False
+    is_cut_off: bool = False
     twin_id: str = ""
     troubles: list[str] = field(default_factory=list)
+
+    @property
+    def is_touched(self) -> bool:
+        return self.is_held or self.is_cut_off
 
     def go(self) -> list[str]:
         """Go back; the sentences of what could not be done. Never raises EngineError."""
         with ExitStack() as parts:  # The last one in is the first one done.
-            if self.is_held:
+            if self.is_touched:
                 parts.callback(self._try, "start the old container", self._let_go)
                 parts.callback(self._try, "give the old container its name back", self._name)
             parts.callback(self._try, "remove the new container", self._remove_new)
@@ -87,6 +93,9 @@ class WayBack:
         if self.old_has_vanished():
             self._make_twin()
             return
+        if self.is_cut_off:
+            own = self.old.stop_timeout
+            self.engine.stop(self.old.id, signal=None, timeout_s=_STOP_S if own is None else own)
         if self.old.has_restart_policy:
             self.engine.set_restart_policy(self.old.id, self.old.restart_policy)
         if self.old.was_running:

@@ -1,12 +1,14 @@
 """The journal of a host run's replacements, in rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from updates.engine.container import ContainerSummary
+from updates.flow.ports import Page
 from updates.flow.session import Step
 from updates.models import HostRun, Replacement
 
@@ -27,6 +29,11 @@ class RowJournal:
             snapshot=dict(snapshot),
         )
         return RowPage(row)
+
+    def commit(self, pages: Sequence[Page]) -> None:
+        with transaction.atomic():
+            for page in pages:
+                page.before(Step.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
         _step(row),
         row.new_id,
         removes_volumes="remove_volumes" in row.facts,
+        shares="shares" in row.facts,
     )
     try:
         return recover(unfinished, engine, clock)
