@@ -70,6 +70,7 @@ def test_several_networks_come_back_with_all_that_was_chosen(bench: Bench) -> No
     assert {path.rpartition("/")[2] for path in differences(old, new)} == {"EndpointID", "DNSNames"}
     assert (new[front]["IPAddress"], new[back]["IPAddress"]) == ("10.213.1.77", "10.213.2.78")
     assert new[front]["MacAddress"] == "02:11:22:33:44:55"
+    assert new[back]["MacAddress"] == "02:11:22:33:44:66"
     assert (new[front]["Aliases"], new[back]["Aliases"]) == (["x", "xx"], ["y"])
 
 
@@ -126,7 +127,11 @@ def on_two_networks(bench: Bench) -> tuple[str, str, str]:
         "Aliases": ["x", "xx"],
         "MacAddress": "02:11:22:33:44:55",
     }
-    second = {"IPAMConfig": {"IPv4Address": "10.213.2.78"}, "Aliases": ["y"]}
+    second = {
+        "IPAMConfig": {"IPv4Address": "10.213.2.78"},
+        "Aliases": ["y"],
+        "MacAddress": "02:11:22:33:44:66",
+    }
     made = bench.run(
         "two",
         Cmd=WAIT_FOR_TERM,

@@ -81,10 +81,10 @@ def test_an_emptied_entrypoint_stays_empty(bench: Bench) -> None:
 
 def test_a_dependant_moves_to_the_new_network_and_volumes(bench: Bench) -> None:
     net = bench.network("net", "10.213.3.0/24")
-    parent = bench.run("vpn", HostConfig={"NetworkMode": net})
+    parent = bench.run("vpn", HostConfig={"NetworkMode": net, "IpcMode": "shareable"})
     shared = {
         "NetworkMode": f"container:{parent}",
-        "IpcMode": "private",
+        "IpcMode": f"container:{parent}",
         "PidMode": f"container:{parent}",
         "VolumesFrom": [f"{bench.prefix}-vpn:ro"],
     }
@@ -92,7 +92,8 @@ def test_a_dependant_moves_to_the_new_network_and_volumes(bench: Bench) -> None:
     new_parent = bench.recreate(parent, bench.new)
     new_child = bench.recreate(child, bench.new, new_ids={parent: new_parent})
     host = bench.engine.inspect_container(new_child)["HostConfig"]
-    assert host["NetworkMode"] == host["PidMode"] == f"container:{new_parent}"
+    modes = {host[key] for key in ("NetworkMode", "IpcMode", "PidMode")}
+    assert modes == {f"container:{new_parent}"}
 
 
 @pytest.mark.parametrize("mode", ["host", "none", "default"])
