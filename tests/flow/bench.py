@@ -11,7 +11,7 @@ from tests.fakes.names import remote_digest
 from tests.fakes.record import NOW, MemoryJournal, MemoryRecorder
 from updates.flow.check import Answer
 from updates.flow.policy import Policies
-from updates.flow.ports import Clock, Guard, unguarded
+from updates.flow.ports import Clock, Guard, Prober, no_prober, unguarded
 from updates.flow.session import Kind, Params, Result
 from updates.flow.update import HostUpdate
 from updates.registry.reference import Reference
@@ -88,6 +88,7 @@ class Bench:
     journal: MemoryJournal = field(init=False)
     clock: FakeClock = field(default_factory=FakeClock)
     policies: Policies = field(default_factory=Policies)
+    prober: Prober = no_prober
 
     def __post_init__(self) -> None:
         self.registries = FakeRegistries(self.engine)
@@ -142,5 +143,6 @@ class Bench:
             own=lambda _: own_ids,
             guard=guard,
             policies=self.policies,
+            prober=self.prober,
         ).run()
         return self.recorder.told

@@ -51,6 +51,15 @@ def composed(bench: Bench) -> None:
     bench.stale("db", config={"Labels": shop | {COMPOSE_SERVICE: "db"}})
 
 
+def label_probe(bench: Bench) -> None:
+    """A probe that nobody answers."""
+    with_labels({"watchweb.gate-probe": "tcp://127.0.0.1:9"})(bench)
+
+
+def ends_well(bench: Bench) -> None:
+    stale(bench, new=FakeImage("job", exit_code=0))
+
+
 def first_fails(bench: Bench) -> None:
     """api, which comes first by its name, fails its gate."""
     bench.stale("api", new=FakeImage("bad", exit_code=1))
@@ -92,6 +101,9 @@ CASES: dict[str, Case] = {
     "stop_timeout": Case(77),
     "stop_signal": Case("SIGHUP"),
     "gate_seconds": Case(77),
+    "gate_probe": Case("tcp://127.0.0.1:9"),
+    "gate_timeout": Case(7, label_probe),
+    "gate_passes_exit": Case(True, ends_well),
     "label_take_precedence": Case(
         True, with_labels(label("monitor-only", "false")), host={"monitor_only": True}
     ),

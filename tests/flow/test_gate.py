@@ -5,7 +5,7 @@ import pytest
 from tests.fakes.daemon import FakeImage
 from tests.flow.bench import Bench
 from updates.engine.errors import EngineUnreachable
-from updates.flow.gate import health_limit_s, pass_gate
+from updates.flow.gate import health_limit_s, pass_gate, pass_probe
 
 SECOND = 1_000_000_000
 
@@ -106,3 +106,60 @@ def test_a_healthcheck_has_the_time_that_its_own_settings_give_it(
     check: dict[str, int], seconds: float
 ) -> None:
     assert health_limit_s(check) == pytest.approx(seconds)
+
+
+class Answers:
+    """A prober that says these, the last one for ever; `asked` is what it was asked."""
+
+    def __init__(self, *sentences: str) -> None:
+        self.sentences = list(sentences)
+        self.asked: list[str] = []
+
+    def __call__(self, address: str, timeout_s: float) -> str:  # noqa: ARG002
+        self.asked.append(address)
+        return self.sentences.pop(0) if len(self.sentences) > 1 else self.sentences[0]
+
+
+def probed(bench: Bench, prober: Answers, address: str = "tcp://{ip}:80") -> str:
+    made = bench.engine.run("web", "shop/web:1", state="running")
+    bench.engine.named("web").networks = {"shop": {"IPAddress": "10.1.2.3"}}
+    return pass_probe(
+        bench.engine, made, address, prober=prober, timeout_s=3, clock=bench.clock.clock
+    )
+
+
+def test_a_probe_is_tried_until_it_succeeds(bench: Bench) -> None:
+    prober = Answers("it does not answer.", "it answers 503.", "")
+    assert probed(bench, prober) == ""
+    assert prober.asked == ["tcp://10.1.2.3:80"] * 3
+
+
+def test_a_probe_that_never_succeeds_ends_by_its_time(bench: Bench) -> None:
+    why = probed(bench, Answers("it answers 503."), "http://web.example/health")
+    assert why == "The probe of http://web.example/health failed for 3 s: it answers 503."
+    assert bench.clock.now == pytest.approx(3)
+
+
+def test_a_container_that_stopped_is_not_probed_any_more(bench: Bench) -> None:
+    prober = Answers("it does not answer.")
+
+    def stop(call: object) -> None:
+        bench.engine.named("web").state = "exited"
+
+    bench.engine.fail_on["inspect_container", 2] = stop
+    assert "It stopped" in probed(bench, prober)
+    assert len(prober.asked) == 1
+
+
+def test_a_failed_probe_rolls_the_update_back(bench: Bench) -> None:
+    bench.stale("web")
+    bench.prober = Answers("nothing accepts a connection there.")
+    result = bench.update(gate_probe="tcp://127.0.0.1:9", gate_timeout=2)["web"]
+    assert result.state == "rolled_back"
+    assert "The probe of tcp://127.0.0.1:9 failed for 2 s" in result.reason
+
+
+def test_a_container_that_is_not_started_is_not_probed(bench: Bench) -> None:
+    bench.stale("web")
+    bench.prober = Answers("no.")
+    assert bench.update(gate_probe="tcp://127.0.0.1:9", no_restart=True)["web"].state == "updated"

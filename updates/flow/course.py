@@ -6,7 +6,7 @@ from functools import partial
 
 from updates.flow.decide import Decision
 from updates.flow.job import Order
-from updates.flow.ports import Clock, EnginePort, Guard, Journal, Recorder
+from updates.flow.ports import Clock, EnginePort, Guard, Journal, Prober, Recorder, no_prober
 from updates.flow.replace import Replacement
 from updates.flow.rules import Rules
 from updates.flow.session import Result, State
@@ -31,6 +31,7 @@ class Course:
     clock: Clock
     guard: Guard
     rules: Rules
+    prober: Prober = no_prober
     new_ids: dict[str, str] = field(default_factory=dict)
     resting: set[str] = field(default_factory=set)
     works: dict[str, Work] = field(default_factory=dict)
@@ -179,6 +180,7 @@ class Course:
                 ran=action.container.state == "running" and self.is_cut_off(decision),
             )
             tell = partial(self.recorder.step, action.container.id)
-            replacement = Replacement(order, self.engine, self.journal, tell, self.clock)
-            self.works[action.container.id] = Work(replacement)
+            self.works[action.container.id] = Work(
+                Replacement(order, self.engine, self.journal, tell, self.clock, self.prober)
+            )
         return self.works[action.container.id]

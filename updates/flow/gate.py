@@ -1,15 +1,17 @@
-"""The proof that a new container works: healthy when it has a healthcheck, else still running."""
+"""The proof that a new container works: healthy when it has a healthcheck, else still running; and
+then, where one is set, a probe from outside that it answers."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from updates.engine.errors import NoSuchObject
-from updates.flow.ports import Clock, EnginePort
+from updates.flow.ports import Clock, EnginePort, Prober
 
 _NANO = 1_000_000_000
 _DEFAULT_INTERVAL_S = 30.0
 _LONGEST_S = 1800.0
 _PAUSE_S = 0.5
+_PROBE_S = 5.0
 
 
 def pass_gate(
@@ -19,7 +21,7 @@ def pass_gate(
 
     With a healthcheck: healthy within the time the check itself may take. Without: running for
     `seconds`. Never restarted in either case: a new container counts from 0. `may_end`: a job that
-    was not running before may have done its work by then. Raises EngineError.
+    is allowed to end may have done its work by then. Raises EngineError.
     """
     document = _inspect(engine, container_id)
     check = (document.get("Config") or {}).get("Healthcheck") or {}
@@ -37,6 +39,32 @@ def pass_gate(
             return f"It did not become healthy within {limit:.0f} s." if has_check else ""
         clock.sleep(min(_PAUSE_S, left))
         document = _inspect(engine, container_id)
+
+
+def pass_probe(
+    engine: EnginePort,
+    container_id: str,
+    address: str,
+    *,
+    prober: Prober,
+    timeout_s: float,
+    clock: Clock,
+) -> str:
+    """Ask the container from outside until it answers; "" when it does, else why not.
+
+    `{ip}` in the address is the container's own on its first network. A container that stopped is
+    not asked any more. Raises EngineError.
+    """
+    end = clock.monotonic() + timeout_s
+    while True:
+        document = _inspect(engine, container_id)
+        if trouble := _trouble(document):
+            return trouble
+        why = prober(address.replace("{ip}", _address(document)), min(_PROBE_S, timeout_s or 1.0))
+        left = end - clock.monotonic()
+        if not why or left <= 0:
+            return f"The probe of {address} failed for {timeout_s:.0f} s: {why}" if why else ""
+        clock.sleep(min(_PAUSE_S, left))
 
 
 def health_limit_s(check: Mapping[str, Any]) -> float:
@@ -57,6 +85,12 @@ def _inspect(engine: EnginePort, container_id: str) -> Mapping[str, Any]:
         return engine.inspect_container(container_id)
     except NoSuchObject:
         return {}
+
+
+def _address(document: Mapping[str, Any]) -> str:
+    networks = (document.get("NetworkSettings") or {}).get("Networks") or {}
+    found = (str((one or {}).get("IPAddress") or "") for one in networks.values())
+    return next(filter(None, found), "127.0.0.1")
 
 
 def _trouble(document: Mapping[str, Any]) -> str:

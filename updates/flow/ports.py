@@ -136,6 +136,18 @@ class Page(Protocol):
     def close(self, outcome: str) -> None: ...
 
 
+class Prober(Protocol):
+    """Asks a container from outside whether it works."""
+
+    def __call__(self, address: str, timeout_s: float) -> str:
+        """ "" if something answers well at tcp://…, http://… or https://…; else why not."""
+
+
+def no_prober(address: str, timeout_s: float) -> str:  # noqa: ARG001
+    """Where nothing can be asked, nothing is proven."""
+    return "This worker can ask nothing."
+
+
 class Guard(Protocol):
     """Does a piece of work. A fault of ours in it is logged and ends in `otherwise(sentence)`."""
 

@@ -21,7 +21,7 @@ from updates.engine.errors import EngineError, NoSuchObject
 from updates.engine.losses import losses
 from updates.flow import gate, lifecycle
 from updates.flow.job import Order, Outcome
-from updates.flow.ports import Clock, EnginePort, Journal, Page
+from updates.flow.ports import Clock, EnginePort, Journal, Page, Prober, no_prober
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.flow.way_back import WayBack
@@ -57,13 +57,20 @@ class Replacement:
     """
 
     def __init__(
-        self, order: Order, engine: EnginePort, journal: Journal, tell: Tell, clock: Clock
+        self,
+        order: Order,
+        engine: EnginePort,
+        journal: Journal,
+        tell: Tell,
+        clock: Clock,
+        prober: Prober = no_prober,
     ) -> None:
         self.order = order
         self.engine = engine
         self.journal = journal
         self.tell = tell
         self.clock = clock
+        self.prober = prober
         self.current_id = ""
         self.is_resting = False
         self.is_noted = False
@@ -181,16 +188,26 @@ class Replacement:
             return
         self.tell(Step.GATE, "Watching whether the new container works")
         self.page.before(Step.GATE)
-        trouble = gate.pass_gate(
-            self.engine,
-            self.back.new_id,
-            seconds=self.order.settings.gate_seconds,
-            clock=self.clock,
-            may_end=not self.old.was_running,
-        )
-        if trouble:
+        if trouble := self._gate_trouble():
             raise GateFailed(f"The new container did not pass: {trouble}")
         self.page.after(Step.GATE)
+
+    def _gate_trouble(self) -> str:
+        settings, new = self.order.settings, self.back.new_id
+        may_end = settings.gate_passes_exit or not self.old.was_running
+        trouble = gate.pass_gate(
+            self.engine, new, seconds=settings.gate_seconds, clock=self.clock, may_end=may_end
+        )
+        if trouble or not settings.gate_probe:
+            return trouble
+        return gate.pass_probe(
+            self.engine,
+            new,
+            settings.gate_probe,
+            prober=self.prober,
+            timeout_s=settings.gate_timeout,
+            clock=self.clock,
+        )
 
     def _post_update(self) -> None:
         hook = lifecycle.hook(Step.POST_UPDATE, self.order.settings)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from updates.flow.setting import About, Group, hook, selection, setting
-from updates.flow.values import LINE, NAMES, PAIRS, YES_NO, Duration, Signal, Whole
+from updates.flow.values import LINE, NAMES, PAIRS, YES_NO, Duration, ProbeAddress, Signal, Whole
 
 _HIGHEST_ID = 2**31 - 1
 
@@ -126,6 +126,28 @@ class Settings:
         Duration(most=3_600, is_bare=True),
         "How long a new container without a healthcheck has to keep running.",
         label="gate-seconds",
+    )
+    gate_probe: str = setting(
+        "",
+        Group.UPDATE,
+        ProbeAddress(),
+        "What has to answer before a new container counts as working: tcp://, http:// or https://.",
+        label="gate-probe",
+        is_for_host=False,
+    )
+    gate_timeout: int = setting(
+        60,
+        Group.UPDATE,
+        Duration(most=3_600, is_bare=True),
+        "How long that probe may take to succeed.",
+        label="gate-timeout",
+    )
+    gate_passes_exit: bool = setting(
+        False,
+        Group.UPDATE,
+        YES_NO,
+        "A new container that ends with exit code 0 counts as working.",
+        label="gate-passes-exit",
     )
     label_take_precedence: bool = setting(
         False,

@@ -25,9 +25,11 @@ from updates.flow.ports import (
     EnginePort,
     Guard,
     Journal,
+    Prober,
     Recorder,
     RegistryPort,
     Replaced,
+    no_prober,
     unguarded,
 )
 from updates.flow.pull import Pulls
@@ -60,6 +62,7 @@ class HostUpdate:
     guard: Guard = unguarded
     policies: Policies = field(default_factory=Policies)
     host_name: str = ""
+    prober: Prober = no_prober
 
     def run(self) -> None:
         """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop."""
@@ -178,7 +181,13 @@ class HostUpdate:
         )
         decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock)
         course = Course(
-            self.engine, self.recorder, self.journal, self.clock, self.guard, facts.rules
+            self.engine,
+            self.recorder,
+            self.journal,
+            self.clock,
+            self.guard,
+            facts.rules,
+            self.prober,
         )
         host = facts.rules.host
         return Execution(self.recorder, decisions, course, host.rolling_restart, host.rolling_stops)

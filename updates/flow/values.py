@@ -14,6 +14,7 @@ from updates.flow import labels, pairs
 MAX_LINE = 4000
 _UNITS = {"M": 30 * 86_400, "w": 7 * 86_400, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\s*\d{1,9}\s*[Mwdhms])+\s*")
+_PROBE = re.compile(r"(?:tcp://[^\s/@]{1,255}:\d{1,5}|https?://[^\s@/][^\s@]{0,1000})")
 _SIGNAL = re.compile(r"[A-Za-z0-9+-]{1,20}")
 _YES = labels.TRUE | {"yes", "on"}
 _NO = labels.FALSE | {"no", "off"}
@@ -125,6 +126,20 @@ class Signal:
         text = str(raw).strip()
         if not _SIGNAL.fullmatch(text):
             raise BadValue("takes the name of a signal, such as SIGHUP.")
+        return text
+
+    def show(self, value: Any) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAddress:
+    """Where a probe asks: tcp://HOST:PORT, or an http or https URL; `{ip}` may be its host."""
+
+    def read(self, raw: Any) -> str:
+        text = str(raw).strip()
+        if not _PROBE.fullmatch(text):
+            raise BadValue("takes tcp://HOST:PORT or an http URL, e.g. http://{ip}:8080/health.")
         return text
 
     def show(self, value: Any) -> str:

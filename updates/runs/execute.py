@@ -21,6 +21,7 @@ from updates.runs.journal import RowJournal
 from updates.runs.mirrors import within_reach
 from updates.runs.own import own_among
 from updates.runs.policies import policies_of
+from updates.runs.prober import probe
 from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
 from updates.runs.unfinished import is_left_on, put_right
@@ -102,6 +103,7 @@ def _update(host_run: HostRun, clock: Clock) -> str:
             guard=guarded,
             policies=policies_of(host),
             host_name=host.name,
+            prober=probe,
         ).run()
         return ""
     finally:
