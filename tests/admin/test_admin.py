@@ -17,6 +17,7 @@ from updates.models import (
     Container,
     ContainerResult,
     Heartbeat,
+    Hold,
     Host,
     HostRun,
     ImagePlatforms,
@@ -50,6 +51,7 @@ def full(host: Host) -> None:
     SettledImage.objects.create(digest=rows.DIGEST, image_id=rows.NEW_DIGEST)
     SeenDigest.objects.create(digest=rows.DIGEST)
     Policy.objects.create(host=host, values={"cleanup": True})
+    Hold.objects.create(host=host, container="web", digest=rows.DIGEST, reason="It failed.")
     Heartbeat.objects.create(queue="default")
     Replacement.objects.create(
         host_run=run.host_runs.get(),

@@ -17,7 +17,8 @@ class FakeImage:
     """An image, and how a container made from it behaves once started.
 
     `exit_code`: it stops at once. `restarts`: the restart count it shows. `health`: what its
-    healthcheck says, one word an inspect, the last one for ever; () is no healthcheck.
+    healthcheck says, one word an inspect, the last one for ever; () is no healthcheck. `says`: what
+    it writes.
     """
 
     seed: str
@@ -29,6 +30,7 @@ class FakeImage:
     health: tuple[str, ...] = ()
     platform: str = "linux/amd64"
     created: str = ""
+    says: str = ""
 
     @property
     def id(self) -> str:

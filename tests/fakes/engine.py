@@ -172,7 +172,11 @@ class FakeEngine(FakeDaemon):
         self._called("set_restart_policy", container, work)
 
     def logs(self, container: str, tail: int = 50) -> str:
-        return self._called("logs", container, lambda: "", tail=tail)
+        def work() -> str:
+            lines = self._find(container).image.says.splitlines(keepends=True)
+            return "".join(lines[-tail:])
+
+        return self._called("logs", container, work, tail=tail)
 
     def layers_size(self) -> int:
         return self._called("layers_size", "", lambda: LAYER_BYTES * len(self.stored))

@@ -9,6 +9,7 @@ from tests.fakes.engine import Call, FakeEngine
 from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
+from updates.flow.holds import Hold, Holds
 from updates.flow.plan import Plan
 from updates.flow.ports import Page, Replaced
 from updates.flow.session import Interrupted, Result, Step
@@ -32,7 +33,7 @@ class MemoryRecorder:
     """The flow's `Recorder`. `goes_on`: how often the run may go on; None: for ever.
 
     `told`: the results by name. `bulks`: how many of them came together, each time. `ties`: what
-    is known of containers, by id.
+    is known of containers, by id. `held`: what keeps them on their images, by name.
     """
 
     goes_on: int | None = None
@@ -49,12 +50,22 @@ class MemoryRecorder:
     earlier: list[Replaced] = field(default_factory=list)
     won: int | None = None
     ties: dict[str, Ties] = field(default_factory=dict)
+    held: dict[str, list[Hold]] = field(default_factory=dict)
 
     def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:
         return {one: self.seen.setdefault(one, self.now) for one in digests}
 
     def replaced(self) -> Collection[Replaced]:
         return self.earlier
+
+    def holds(self) -> Holds:
+        return {name: tuple(found) for name, found in self.held.items()}
+
+    def hold(self, name: str, why: str) -> None:
+        self.held.setdefault(name, []).append(Hold("", why))
+
+    def release(self, name: str, digest: str = "") -> None:
+        self.held[name] = [one for one in self.held.get(name, ()) if one.digest != digest]
 
     def freed(self, size: int) -> None:
         self.won = size
@@ -100,6 +111,10 @@ class MemoryRecorder:
     def result(self, result: Result) -> None:
         assert result.name not in self.told, f"{result.name} has a result already."
         self.told[result.name] = result
+        if result.blames_image:
+            digest = result.new_digest or result.new_image_id
+            hold = Hold(digest, result.reason, result.new_image_id)
+            self.held.setdefault(result.name, []).append(hold)
 
 
 @dataclass(slots=True)

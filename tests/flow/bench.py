@@ -127,7 +127,7 @@ class Bench:
 
     def again(self) -> None:
         """Forget the run before, not the host nor what the record keeps of it."""
-        self.recorder = MemoryRecorder(ties=self.recorder.ties)
+        self.recorder = MemoryRecorder(ties=self.recorder.ties, held=self.recorder.held)
         self.journal = MemoryJournal(self.engine)
         self.engine.calls.clear()
         self.registries.asked.clear()

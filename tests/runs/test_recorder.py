@@ -1,13 +1,17 @@
 """The record of a host run, while it goes."""
 
+import re
+from typing import Any
+
 import pytest
 
 from tests.runs.rows import host_run, listed
 from updates.engine.pull import PullSnapshot
+from updates.flow import holds
 from updates.flow.check import Verdict
 from updates.flow.plan import Action, ActionKind, Plan
 from updates.flow.session import CheckStatus, Interrupted, Result, State, Step
-from updates.models import Container, ContainerResult, Host, HostRun, RunEvent
+from updates.models import Container, ContainerResult, Hold, Host, HostRun, RunEvent
 from updates.models.run import RunState
 from updates.registry.reference import Reference
 from updates.runs.recorder import RowRecorder
@@ -104,3 +108,68 @@ def test_a_run_that_was_ended_may_not_go_on(recorder: RowRecorder) -> None:
 
     with pytest.raises(Interrupted):
         recorder.may_go_on()
+
+
+def failed(**facts: Any) -> Result:
+    """A result of an update whose new container did not work."""
+    known: dict[str, Any] = {
+        "new_digest": "sha256:2",
+        "new_image_id": "sha256:bad",
+        "new_version": "2",
+    }
+    known |= {"reason": "It stopped.", **facts}
+    return Result("it", "web", WEB.image, State.ROLLED_BACK, **known, blames_image=True)
+
+
+def test_an_image_that_failed_is_blocked_for_its_container(recorder: RowRecorder) -> None:
+    recorder.result(failed(log="the end"))
+
+    row = Hold.objects.get()
+    assert (row.host, row.container) == (recorder.host_run.host, "web")
+    assert (row.digest, row.image_id, row.version) == ("sha256:2", "sha256:bad", "2")
+    assert re.fullmatch(r"It was rolled back on 2\d{3}-.* UTC: It stopped\.", row.reason)
+    assert recorder.holds() == {"web": [holds.Hold("sha256:2", row.reason, "sha256:bad")]}
+    assert ContainerResult.objects.get().log == "the end"
+
+
+def test_one_that_fails_twice_is_one_block(recorder: RowRecorder) -> None:
+    recorder.result(failed())
+    recorder.result(failed(reason="It is ill."))
+
+    assert Hold.objects.get().reason.endswith("It is ill.")
+
+
+def test_an_image_without_a_digest_is_blocked_by_its_id_and_none_without_either(
+    recorder: RowRecorder,
+) -> None:
+    recorder.result(failed(new_digest=""))
+    recorder.result(failed(new_digest="", new_image_id=""))
+
+    assert Hold.objects.get().digest == "sha256:bad"
+
+
+def test_a_result_that_blames_nobody_blocks_nothing(recorder: RowRecorder) -> None:
+    recorder.result(Result("it", "web", WEB.image, State.ROLLED_BACK, new_digest="sha256:2"))
+
+    assert not Hold.objects.exists()
+
+
+def test_a_hold_is_one_row_and_is_taken_away_by_itself(recorder: RowRecorder) -> None:
+    recorder.result(failed())
+    recorder.hold("web", "It went back.")
+    recorder.hold("web", "It went back again.")
+    assert Hold.objects.for_all().get().reason == "It went back again."
+
+    recorder.release("web")
+    assert Hold.objects.get().digest == "sha256:2"
+    recorder.release("web", "sha256:2")
+    assert recorder.holds() == {}
+
+
+def test_holds_of_another_host_are_none_of_its_business(recorder: RowRecorder) -> None:
+    other = Host.objects.create(name="attic", url="unix:///x.sock")
+    Hold.objects.create(host=other, container="web", reason="It went back.")
+
+    recorder.release("web")
+    assert recorder.holds() == {}
+    assert Hold.objects.exists()

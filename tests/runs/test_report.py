@@ -13,7 +13,7 @@ COUNTS = ["scanned", "fresh", "stale", "updated", "restarted", "rolled_back", "f
 CONTAINER = [
     *("host", "name", "id", "new_id", "image", "state", "reason"),
     *("old_image_id", "new_image_id", "old_digest", "new_digest", "seconds"),
-    *("old_version", "new_version", "settings"),
+    *("old_version", "new_version", "settings", "log"),
 ]
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from updates.admin.read_only import ReadOnlyAdmin
-from updates.models import Policy, SeenDigest
+from updates.models import Hold, Policy, SeenDigest
 
 
 @admin.register(Policy)
@@ -16,6 +16,14 @@ class PolicyAdmin(ReadOnlyAdmin):
     def view_on_site(self, row: Policy) -> str:
         """The page on which it is changed."""
         return row.get_absolute_url()
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("container", "host", "digest", "version", "reason", "user", "created_at")
+    list_filter = ("host",)
+    search_fields = ("container", "digest", "reason")
+    list_select_related = ("host", "user")
 
 
 @admin.register(SeenDigest)

@@ -42,6 +42,7 @@ class Verdict:
     """How one container stands. `reference` is None when its image name cannot be followed.
 
     `is_here`: the image to change to is on the host already; there is nothing to pull.
+    `new_image_id` is its id then.
     """
 
     status: CheckStatus
@@ -50,6 +51,7 @@ class Verdict:
     local_digest: str = ""
     remote_digest: str = ""
     is_here: bool = False
+    new_image_id: str = ""
 
     @property
     def is_stale(self) -> bool:
@@ -122,7 +124,13 @@ def before_asking(
         return Verdict(CheckStatus.LOCAL, reference, reason)
     if successor.repo_digests:
         return None
-    return Verdict(CheckStatus.UPDATE_AVAILABLE, reference, TAG_MOVED, is_here=True)
+    return Verdict(
+        CheckStatus.UPDATE_AVAILABLE,
+        reference,
+        TAG_MOVED,
+        is_here=True,
+        new_image_id=successor.id,
+    )
 
 
 def judge(
@@ -149,7 +157,8 @@ def judge(
     status, reason = CheckStatus.UPDATE_AVAILABLE, TAG_MOVED if successor else OTHER_IMAGE
     if not is_here and not answer.is_for(platform):
         status, reason = CheckStatus.UNKNOWN, not_available(reference, platform)
-    return Verdict(status, reference, reason, local, answer.digest, is_here)
+    new_image_id = successor.id if successor and is_here else ""
+    return Verdict(status, reference, reason, local, answer.digest, is_here, new_image_id)
 
 
 def _has(

@@ -1,10 +1,11 @@
 """What comes of each planned action, now that the images are here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from updates.flow import cooldown
 from updates.flow.check import Verdict
+from updates.flow.holds import Holds, why_held
 from updates.flow.plan import RESTARTS_WITH, Action, ActionKind
 from updates.flow.ports import Clock, RegistryPort
 from updates.flow.pull import NewImage, Pulls
@@ -66,6 +67,7 @@ class Decisions:
     verdicts: Mapping[str, Verdict]
     facts: Facts
     clock: Clock
+    holds: Holds = field(default_factory=dict)
 
     def decide(self, action: Action) -> Decision:
         """What to do, without doing it."""
@@ -92,6 +94,9 @@ class Decisions:
         if image.id == action.container.image_id:
             return Decision(action, self._unchanged(reference, result))
         digest = self.pulls.digests.get(reference) or result.new_digest
+        known = self.holds.get(action.container.name, ())
+        if why := why_held(known, digest, image.id):  # A mirror may bring what failed before.
+            return Decision(action, replace(result, state=State.STALE, reason=why))
         now = self.clock.now()
         settings = self.facts.rules.of(action.container)
         until = cooldown.until_made(image.created_at, settings, now)

@@ -58,8 +58,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended: updated, rolled_back, failed (never stopped) or skipped (untouched)."""
+    """How it ended: updated, rolled_back, failed (never stopped) or skipped (untouched).
+
+    `blames_image`: the new image failed, and not the engine or somebody else. `log`: what its
+    container wrote last.
+    """
 
     state: State
     reason: str = ""
     new_id: str = ""
+    blames_image: bool = False
+    log: str = ""

@@ -64,17 +64,23 @@ def make_plan(
     own_ids: Collection[str] = (),
     ties: Mapping[str, Ties] | None = None,
     cooling: Mapping[str, datetime] | None = None,
+    held: Mapping[str, str] | None = None,
+    asked: Collection[str] = (),
 ) -> Plan:
     """The plan for those whose verdict is stale; the same in whichever order they are listed.
 
     `containers` are all of the host's; `ties` by container id, as far as they are known.
-    `cooling`: ids of those whose new image is too young, and until when.
+    `cooling`: ids of those whose new image is too young, and until when. `held`: ids of those that
+    stay on the image they have, and why. `asked`: ids of those that a person wants to be recreated
+    whatever is set.
     """
     containers = sorted(containers, key=lambda one: one.name)
     by_id = {container.id: container for container in containers}
     known = order.graph(containers, ties, uses_compose=rules.host.use_compose_depends_on)
     stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]
-    left = {one: why for one in stale if (why := why_left(by_id[one], rules.of(by_id[one])))}
+    plain = [one for one in stale if one not in asked]
+    left = {one: why for one in plain if (why := why_left(by_id[one], rules.of(by_id[one])))}
+    left = {**(held or {}), **left}
     fragile = {one for one, tie in (ties or {}).items() if tie.vanishes_with_parent}
     left |= {one: why for one in stale if (why := _why_held(one, known, own_ids, fragile))}
     young = {one: until for one, until in (cooling or {}).items() if one not in left}

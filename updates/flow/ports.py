@@ -9,6 +9,7 @@ from updates.engine.container import ContainerSummary, EngineInfo, ExecResult, I
 from updates.engine.pull import PullSnapshot
 from updates.engine.spec import CreateBody
 from updates.flow.check import Answer, Verdict
+from updates.flow.holds import Holds
 from updates.flow.plan import Plan
 from updates.flow.session import Result, Step
 from updates.flow.ties import Ties
@@ -106,6 +107,15 @@ class Recorder(Protocol):
 
     def replaced(self) -> Collection[Replaced]:
         """What earlier updates replaced on this host, but for what an unfinished one needs."""
+
+    def holds(self) -> Holds:
+        """What keeps containers of this host on the images they have."""
+
+    def hold(self, name: str, why: str) -> None:
+        """From now on runs leave this container on the image it has."""
+
+    def release(self, name: str, digest: str = "") -> None:
+        """Take that away, or the block of this digest."""
 
     def freed(self, size: int) -> None:
         """Clean-up won this many bytes."""

@@ -21,6 +21,7 @@ from updates.engine.errors import EngineError, NoSuchObject
 from updates.engine.losses import losses
 from updates.flow import gate, lifecycle
 from updates.flow.job import Order, Outcome
+from updates.flow.last_words import last_words
 from updates.flow.ports import Clock, EnginePort, Journal, Page, Prober, no_prober
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
@@ -53,7 +54,8 @@ class Replacement:
 
     note, make, hold, prove and release follow each other, once each; roll_back may come after any
     but the last. `current_id` is the id the container goes on under once it has been stopped, ""
-    before that. `is_resting`: the new one is not started.
+    before that. `is_resting`: the new one is not started. `is_started`: it was told to start, and
+    what fails from then on is its own failure.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Replacement:
         self.prober = prober
         self.current_id = ""
         self.is_resting = False
+        self.is_started = False
         self.is_noted = False
         self.old: Snapshot
         self.back: WayBack
@@ -180,6 +183,7 @@ class Replacement:
             return
         self.tell(Step.START, "Starting the new container")
         self.page.before(Step.START)
+        self.is_started = True
         self.engine.start(self.back.new_id)
         self.page.after(Step.START)
 
@@ -236,22 +240,25 @@ class Replacement:
         reason = NOT_STARTED if self.is_resting and self.old.was_running else ""
         return Outcome(State.UPDATED, reason, self.current_id)
 
-    def roll_back(self, why: str, *, is_cut_off: bool = False) -> Outcome:
+    def roll_back(self, why: str, *, is_cut_off: bool = False, has_failed: bool = False) -> Outcome:
         """Bring the old one back. `is_cut_off`: what it shares was touched, so it is stopped and
-        started also if it still runs."""
+        started also if it still runs. `has_failed`: the new container did; its log is kept."""
+        log = ""
         try:
             self.tell(Step.ROLL_BACK, f"Going back to the old container: {why}")
             self.back.is_cut_off = is_cut_off
             self.page.before(Step.ROLL_BACK, reason=why)
+            log = last_words(self.engine, self.back.new_id) if has_failed else ""
         finally:  # A record that cannot be written must not cost the container.
             troubles = self.back.go()
             if self.back.is_touched:
                 self.current_id = self.back.twin_id or self.old.id
+        is_to_blame = has_failed and self.order.is_update
         if troubles:
             self.page.close("")
             reason = " ".join([why, "Going back did not work in full:", *troubles])
-            return Outcome(State.FAILED, reason, self.back.twin_id)
+            return Outcome(State.FAILED, reason, self.back.twin_id, is_to_blame, log)
         self.page.after(Step.ROLL_BACK)
         state = State.ROLLED_BACK if self.back.is_touched else State.FAILED
         self.page.close(state)
-        return Outcome(state, why, self.back.twin_id)
+        return Outcome(state, why, self.back.twin_id, is_to_blame, log)

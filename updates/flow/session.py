@@ -75,6 +75,8 @@ class Params:
     `switches`: values of settings (flow.settings) that count for this run, by their names.
     `max_age_s`: how old a registry's answer may be when the run begins; 0 asks anew.
     `itself`: it is about the container that Watchweb runs in; a helper container carries it out.
+    `back_to`: the one container it names goes back to this image, an id or a digest. `is_rebuild`:
+    the one it names has vanished, and is made again.
     """
 
     kind: Kind = Kind.SCAN
@@ -82,6 +84,8 @@ class Params:
     switches: Mapping[str, Any] = field(default_factory=dict)
     max_age_s: int = 0
     itself: bool = False
+    back_to: str = ""
+    is_rebuild: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""
@@ -105,7 +109,8 @@ class Result:
     """What became of one container, and why. Digests are "sha256:…" or "".
 
     Versions are what the images say of themselves, "" if they do not. `settings`: the values that
-    counted and are not default, each as {"value", "from"}.
+    counted and are not default, each as {"value", "from"}. `log`: the last lines of a new container
+    that failed, without secrets. `blames_image`: its image is why.
     """
 
     container_id: str
@@ -122,6 +127,8 @@ class Result:
     new_version: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    log: str = ""
+    blames_image: bool = False
 
 
 def _frozen(value: Any) -> Any:

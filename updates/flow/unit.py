@@ -30,6 +30,8 @@ class Member:
             state=state,
             reason=outcome.reason or self.result.reason,
             new_id=outcome.new_id,
+            log=outcome.log,
+            blames_image=outcome.blames_image,
             seconds=round(monotonic - self.started, 3),
         )
 

@@ -12,11 +12,12 @@ from functools import partial
 
 from updates.engine.container import ContainerSummary
 from updates.flow import cooldown, labels
-from updates.flow.check import Images
+from updates.flow.check import Images, Verdict
 from updates.flow.clean_up import CleanUp
 from updates.flow.course import Course
 from updates.flow.decide import Decisions
 from updates.flow.execute import Execution
+from updates.flow.holds import Holds, why_held
 from updates.flow.learn import learn
 from updates.flow.plan import Plan, make_plan
 from updates.flow.policy import Policies
@@ -68,7 +69,7 @@ class HostUpdate:
         """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop."""
         rules = Rules.of_run(self.params, self.policies, self.host_name)
         listed = self.engine.containers()
-        own_ids, containers = self.own(listed), _without_helpers(listed)
+        own_ids, containers = self.own(listed), without_helpers(listed)
         images = self.engine.images()
         self.recorder.inventory(containers, images)
         survey = Survey(self.engine, self.registries, rules, own_ids, self.guard)
@@ -99,22 +100,29 @@ class HostUpdate:
     ) -> None:
         """From the verdicts to the end."""
         verdicts = {one.id: survey.verdicts[one.id] for one in chosen}
-        cooling = self._cooling(chosen, survey, facts.rules)
+        stale = [one for one in chosen if verdicts[one.id].is_stale]
+        held: Holds = self.recorder.holds() if stale else {}
         make = partial(
-            make_plan, containers, verdicts, facts.rules, survey.own_ids, cooling=cooling
+            make_plan,
+            containers,
+            verdicts,
+            facts.rules,
+            survey.own_ids,
+            cooling=self._cooling(stale, survey, facts.rules),
+            held=_held(stale, verdicts, held),
         )
         plan = self._plan(make, containers)
         self.recorder.planned(plan)
         self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan, facts)))
         results = []
         if plan.actions:
-            results = self._execution(survey, facts).run(plan)
+            results = self._execution(survey, facts, held).run(plan)
         if self._is_update:
             tell = self.recorder.note
             self.guard(partial(self._clean_up, chosen, results, facts), tell)
         if plan.actions:
             listed = self.engine.containers()
-            self.recorder.inventory(_without_helpers(listed), self.engine.images())
+            self.recorder.inventory(without_helpers(listed), self.engine.images())
 
     def _plan(self, make: Callable[..., Plan], containers: Sequence[ContainerSummary]) -> Plan:
         """The plan; a scan's has no actions. Missing ties are asked for when something is done."""
@@ -129,10 +137,9 @@ class HostUpdate:
         return make(ties={**known, **learned}) if learned else plan
 
     def _cooling(
-        self, chosen: Sequence[ContainerSummary], survey: Survey, rules: Rules
+        self, stale: Sequence[ContainerSummary], survey: Survey, rules: Rules
     ) -> dict[str, datetime]:
         """Those whose new image is too young for them, and until when. Each new digest is noted."""
-        stale = [one for one in chosen if survey.verdicts[one.id].is_stale]
         digests = {survey.verdicts[one.id].remote_digest for one in stale} - {""}
         seen: Mapping[str, datetime] = self.recorder.first_seen(digests) if digests else {}
         ends = {
@@ -163,7 +170,7 @@ class HostUpdate:
             for complaint in rules.effective(container).complaints:
                 self.recorder.note(f"{container.name}: {complaint}")
 
-    def _execution(self, survey: Survey, facts: Facts) -> Execution:
+    def _execution(self, survey: Survey, facts: Facts, held: Holds) -> Execution:
         stale = [verdict for verdict in survey.verdicts.values() if verdict.is_stale]
         to_pull = {one.reference for one in stale if not one.is_here}
         # What asks no registry (no-pull) names no digest, and hides none that another one asked.
@@ -179,7 +186,7 @@ class HostUpdate:
             here,
             named,
         )
-        decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock)
+        decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock, held)
         course = Course(
             self.engine,
             self.recorder,
@@ -193,6 +200,19 @@ class HostUpdate:
         return Execution(self.recorder, decisions, course, host.rolling_restart, host.rolling_stops)
 
 
-def _without_helpers(containers: Sequence[ContainerSummary]) -> list[ContainerSummary]:
+def _held(
+    stale: Sequence[ContainerSummary], verdicts: Mapping[str, Verdict], known: Holds
+) -> dict[str, str]:
+    """Those that stay on the image they have, by id, and why."""
+    found = {}
+    for one in stale:
+        verdict = verdicts[one.id]
+        mine = known.get(one.name, ())
+        if why := why_held(mine, verdict.remote_digest, verdict.new_image_id):
+            found[one.id] = why
+    return found
+
+
+def without_helpers(containers: Sequence[ContainerSummary]) -> list[ContainerSummary]:
     """A helper of Watchweb's is gone in a moment: it is no part of a run, nor of the inventory."""
     return [one for one in containers if labels.HELPER not in one.labels]

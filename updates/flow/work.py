@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from updates.engine.errors import EngineError
+from updates.engine.errors import EngineError, EngineRefused
 from updates.flow.job import Outcome
 from updates.flow.replace import (
     BROKEN_OFF,
@@ -15,18 +15,21 @@ from updates.flow.replace import (
 from updates.flow.session import State
 
 MADE, HELD, PROVED = 1, 2, 3
+_ITS_OWN_FAULT = (EngineRefused, GateFailed)  # An engine that cannot be reached says nothing of it.
 
 
 @dataclass(slots=True)
 class Work:
     """`trouble`: what broke it; it has not gone its way back yet. Once there is an `outcome`,
-    nothing more is done."""
+    nothing more is done. `has_failed`: the new container did, and not the engine or somebody else.
+    """
 
     replacement: Replacement
     reached: int = 0
     trouble: str = ""
     outcome: Outcome | None = None
     is_faulty: bool = False
+    has_failed: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -57,7 +60,9 @@ class Work:
         if not self.replacement.is_noted:
             self.outcome = Outcome(State.FAILED, reason)
             return
-        outcome = self.replacement.roll_back(reason, is_cut_off=is_cut_off)
+        outcome = self.replacement.roll_back(
+            reason, is_cut_off=is_cut_off, has_failed=self.has_failed
+        )
         self.outcome = replace(outcome, state=State.FAILED) if self.is_faulty else outcome
 
     def break_off(self, *, is_cut_off: bool = False) -> None:
@@ -87,3 +92,5 @@ class Work:
             self.outcome = Outcome(declined.state, str(declined))
         except (EngineError, ConfigurationLost, GateFailed) as error:
             self.trouble = str(error)
+            is_own = isinstance(error, _ITS_OWN_FAULT)
+            self.has_failed = is_own and self.replacement.is_started

@@ -3,6 +3,7 @@
 from updates.models.answer import ImagePlatforms, RemoteDigest, SeenDigest, SettledImage
 from updates.models.container import Container
 from updates.models.heartbeat import Heartbeat
+from updates.models.hold import Hold
 from updates.models.host import Host
 from updates.models.host_run import HostRun
 from updates.models.policy import Policy
@@ -16,6 +17,7 @@ __all__ = [
     "Container",
     "ContainerResult",
     "Heartbeat",
+    "Hold",
     "Host",
     "HostRun",
     "ImagePlatforms",

@@ -37,6 +37,9 @@ class ContainerResult(models.Model):
     pulled_bytes = models.BigIntegerField(default=0)
     total_bytes = models.BigIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    log = models.TextField(
+        "last lines", blank=True, help_text="Of a new container that failed, without secrets."
+    )
 
     class Meta:
         ordering = ("host_run", "name")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
+from updates.flow.holds import Holds
 from updates.flow.plan import Action, ActionKind, Plan
 from updates.flow.ports import Replaced
 from updates.flow.session import Interrupted, Result, State, Step
@@ -18,7 +20,7 @@ from updates.flow.ties import Ties
 from updates.models import Container, ContainerResult, HostRun, RunEvent
 from updates.models.run import RunState
 from updates.registry.reference import Reference
-from updates.runs import history, inventory
+from updates.runs import history, holds, inventory
 
 PROGRESS_PAUSE_S = 0.5
 _UNEVENTFUL = (State.FRESH, State.STALE)
@@ -124,13 +126,22 @@ class RowRecorder:
     def replaced(self) -> Collection[Replaced]:
         return history.replaced_on(self.host_run.host_id)
 
+    def holds(self) -> Holds:
+        return holds.holds_of(self.host_run.host_id)
+
+    def hold(self, name: str, why: str) -> None:
+        holds.hold(self.host_run.host_id, name, why, self.host_run.run.user)
+
+    def release(self, name: str, digest: str = "") -> None:
+        holds.release(self.host_run.host_id, name, digest)
+
     def freed(self, size: int) -> None:
         HostRun.objects.filter(pk=self.host_run.pk).update(freed_bytes=size)
 
     def results(self, results: Sequence[Result]) -> None:
         """Those that are left as they are, in two statements."""
         ContainerResult.objects.bulk_create(
-            ContainerResult(host_run=self.host_run, step=Step.DONE, **asdict(one))
+            ContainerResult(host_run=self.host_run, step=Step.DONE, **_columns(one))
             for one in results
         )
         RunEvent.objects.bulk_create(
@@ -140,7 +151,10 @@ class RowRecorder:
         )
 
     def result(self, result: Result) -> None:
-        facts = {key: value for key, value in asdict(result).items() if key != "container_id"}
+        if result.blames_image:
+            holds.block(self.host_run.host_id, result)
+        facts = _columns(result)
+        del facts["container_id"]
         ContainerResult.objects.update_or_create(
             host_run=self.host_run,
             container_id=result.container_id,
@@ -177,6 +191,11 @@ class RowRecorder:
             step=step,
             message=message,
         )
+
+
+def _columns(result: Result) -> dict[str, Any]:
+    """A result as its row keeps it; a blamed image is a row of its own."""
+    return {key: value for key, value in asdict(result).items() if key != "blames_image"}
 
 
 def _told(result: Result) -> str:

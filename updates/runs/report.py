@@ -17,6 +17,7 @@ _FIELDS = (
     "old_version",
     "new_version",
     "settings",
+    "log",
 )
 TROUBLE = (State.FAILED, State.ROLLED_BACK)
 

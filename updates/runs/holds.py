@@ -1,0 +1,46 @@
+"""Holds and blocks of a host's containers, in rows."""
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from updates.flow import holds
+from updates.flow.session import Result
+from updates.models import Hold
+
+
+def holds_of(host_id: int) -> Mapping[str, Sequence[holds.Hold]]:
+    """All of a host's, by the container's name; one query."""
+    found: dict[str, list[holds.Hold]] = {}
+    for row in Hold.objects.filter(host=host_id):
+        one = holds.Hold(row.digest, row.reason, row.image_id)
+        found.setdefault(row.container, []).append(one)
+    return found
+
+
+def hold(host_id: int, name: str, why: str, user: User | None) -> None:
+    """Leave the container on the image it has, until it is released."""
+    facts = {"reason": why, "user": user}
+    Hold.objects.update_or_create(host_id=host_id, container=name, digest="", defaults=facts)
+
+
+def block(host_id: int, result: Result) -> None:
+    """Keep the image that failed away from its container."""
+    digest = result.new_digest or result.new_image_id
+    if not digest:
+        return  # It would hold back every image.
+    when = f"{timezone.now():%Y-%m-%d %H:%M} UTC"
+    facts = {
+        "image_id": result.new_image_id,
+        "version": result.new_version,
+        "reason": f"It was rolled back on {when}: {result.reason}",
+    }
+    Hold.objects.update_or_create(
+        host_id=host_id, container=result.name, digest=digest, defaults=facts
+    )
+
+
+def release(host_id: int, name: str, digest: str = "") -> bool:
+    """Take the hold away, or the block of this digest; False if there was none."""
+    return Hold.objects.of(host_id, name).filter(digest=digest).delete()[0] > 0
