@@ -20,6 +20,7 @@ from typing import NoReturn
 from updates.engine.errors import EngineError, NoSuchObject
 from updates.engine.losses import losses
 from updates.flow import gate, lifecycle
+from updates.flow.endings import ConfigurationLost, Declined, GateFailed
 from updates.flow.job import Order, Outcome
 from updates.flow.last_words import last_words
 from updates.flow.ports import Clock, EnginePort, Journal, Page, Prober, no_prober
@@ -31,22 +32,6 @@ Tell = Callable[[Step, str], None]
 BROKEN_OFF = "The work on it was broken off."
 NOT_STARTED = "Recreated and not started, as no-restart asks."
 ASKED_TO_WAIT = "Its pre-update command asked to skip the update (exit code 75)."
-
-
-class ConfigurationLost(Exception):
-    """The engine left out some of what the new container was to have."""
-
-
-class GateFailed(Exception):
-    """The new container did not prove itself."""
-
-
-class Declined(Exception):
-    """The old container is left as it is: skipped if it asked for that, else failed."""
-
-    def __init__(self, state: State, reason: str) -> None:
-        super().__init__(reason)
-        self.state = state
 
 
 class Replacement:

@@ -4,14 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from updates.engine.errors import EngineError, EngineRefused
+from updates.flow.endings import ConfigurationLost, Declined, GateFailed
 from updates.flow.job import Outcome
-from updates.flow.replace import (
-    BROKEN_OFF,
-    ConfigurationLost,
-    Declined,
-    GateFailed,
-    Replacement,
-)
+from updates.flow.replace import BROKEN_OFF, Replacement
 from updates.flow.session import State
 
 MADE, HELD, PROVED = 1, 2, 3
