@@ -126,6 +126,7 @@ class Entry:
     steps: list[tuple[str, Step]] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     outcome: str | None = None
+    planned: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -143,6 +144,9 @@ class MemoryPage:
     def __init__(self, journal: "MemoryJournal", entry: Entry) -> None:
         self.journal = journal
         self.entry = entry
+
+    def plan(self, body: Mapping[str, Any], image_id: str) -> None:
+        self.entry.planned = {"body": {**body}, "image_id": image_id}
 
     def before(self, step: Step, **facts: str) -> None:
         self._write("before", step, facts)

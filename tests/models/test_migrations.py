@@ -8,10 +8,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.registry.certificate_files import NOW as FILES_NOW
 from tests.registry.certificate_files import certificate, pem
-from updates.models import Registry, RemoteDigest
+from updates.models import Registry, RemoteDigest, Replacement
 from updates.registry.logins.credentials import Credentials
 
 BEFORE = [("updates", "0001_initial")]
+PLAIN = [("updates", "0006_holds_and_last_lines")]
 YEARS = timedelta(days=-9000)
 
 
@@ -42,3 +43,39 @@ def test_registries_of_the_first_release_keep_all_and_are_warned_about() -> None
     plain = Registry.objects.get(domain="ghcr.io")
     assert (plain.fingerprint, plain.ca_expires_at) == ("", None)
     assert RemoteDigest.objects.get().digest == "sha256:1"
+
+
+INSPECT = {
+    "Id": "o" * 64,
+    "Image": "sha256:old",
+    "Config": {"Env": ["DB_PASSWORD=hunter2"]},
+    "HostConfig": {"RestartPolicy": {"Name": "always"}},
+    "Mounts": [{"Type": "volume", "Name": "a" * 64, "Destination": "/data"}],
+    "NetworkSettings": {"Networks": {"shop": {"IPAddress": "10.0.0.2", "Aliases": ["web"]}}},
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_snapshots_of_earlier_replacements_are_sealed_and_told_apart() -> None:
+    executor = MigrationExecutor(connection)
+    last = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "updates"]
+    executor.migrate(PLAIN)
+    try:
+        old = executor.loader.project_state(PLAIN).apps
+        host = old.get_model("updates", "Host").objects.create(name="nas", url="unix:///x.sock")
+        run = old.get_model("updates", "UpdateRun").objects.create(kind="update", trigger="page")
+        part = old.get_model("updates", "HostRun").objects.create(run=run, host=host)
+        old.get_model("updates", "Replacement").objects.create(
+            host_run=part, name="web", old_id="o", step="swap", snapshot=INSPECT
+        )
+    finally:
+        MigrationExecutor(connection).migrate(last)
+
+    row = Replacement.objects.get()
+    assert row.snapshot == INSPECT
+    assert (row.old_image_id, row.restart_policy) == ("sha256:old", "always")
+    assert row.volumes == {"/data": "a" * 64}
+    assert row.networks == {"shop": {"IPAddress": "10.0.0.2", "Aliases": ["web"]}}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM updates_replacement")
+        assert "hunter2" not in str(cursor.fetchall())

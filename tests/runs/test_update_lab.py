@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import docker
 import pytest
+from django.db import connection
 
 from tests.lab.images import Blob, ImageSpec, build
 from tests.lab.registry import Registry as LabRegistry
@@ -212,3 +213,26 @@ def test_the_progress_of_a_pull_is_in_the_result(stage: Stage, lab_registry: Lab
     row = ContainerResult.objects.get(name="app")
     assert row.total_bytes >= 3_000_000
     assert row.pull_percent == 100
+
+
+def test_the_journal_tells_what_was_there_and_hides_what_is_secret(
+    stage: Stage, lab_registry: LabRegistry
+) -> None:
+    stage.trust(lab_registry)
+    spec = replace(ONE, volumes=("/data",))
+    image = stage.fetch(lab_registry, "journal/db", spec)
+    policy = {"RestartPolicy": {"Name": "always"}}
+    stage.create(image, "db", Env=["DB_PASSWORD=hunter22"], HostConfig=policy)
+    (mount,) = stage.inspect("db")["Mounts"]
+    lab_registry.push("journal/db", "1", replace(spec, version="2"))
+
+    done = result(stage.update(gate_seconds=0), "db")
+
+    row = Replacement.objects.get()
+    assert (row.old_image_id, row.new_image_id) == (done["old_image_id"], done["new_image_id"])
+    assert (row.restart_policy, row.volumes) == ("always", {"/data": mount["Name"]})
+    assert row.body["Image"] == image
+    assert row.body["Env"] == row.snapshot["Config"]["Env"][:1] == ["DB_PASSWORD=hunter22"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM updates_replacement")
+        assert "hunter22" not in str(cursor.fetchall())

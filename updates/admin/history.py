@@ -60,7 +60,7 @@ class RunEventAdmin(ReadOnlyAdmin):
 
 @admin.register(Replacement)
 class ReplacementAdmin(ReadOnlyAdmin):
-    exclude = ("snapshot",)  # A container's environment holds passwords.
+    exclude = ("snapshot", "body")  # A container's environment holds passwords.
     list_display = ("name", "host_run", "step", "is_done", "outcome", "opened_at", "closed_at")
     list_filter = ("outcome", "step")
     search_fields = ("name", "old_id", "new_id")

@@ -141,6 +141,9 @@ class Journal(Protocol):
 class Page(Protocol):
     """The record of one replacement, written before each effect and again after it."""
 
+    def plan(self, body: Mapping[str, Any], image_id: str) -> None:
+        """What will be created, and from which image."""
+
     def before(self, step: Step, **facts: str) -> None: ...
     def after(self, step: Step, **facts: str) -> None: ...
     def close(self, outcome: str) -> None: ...

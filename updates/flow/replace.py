@@ -127,8 +127,6 @@ class Replacement:
 
     def _create(self) -> None:
         self.tell(Step.CREATE, "Creating the new container beside the old one")
-        facts = {"remove_volumes": "yes"} if self.order.removes_volumes else {}
-        self.page.before(Step.CREATE, temporary_name=self.old.temporary_name, **facts)
         body = self.old.body(
             self.engine.info.api_version,
             image=self.order.image or self.old.own_image(self.engine),
@@ -136,6 +134,9 @@ class Replacement:
             new_ids=self.order.new_ids,
             keeps_volumes=not self.order.removes_volumes,
         )
+        self.page.plan(body.config, self.order.image_id or self.old.image_id)
+        facts = {"remove_volumes": "yes"} if self.order.removes_volumes else {}
+        self.page.before(Step.CREATE, temporary_name=self.old.temporary_name, **facts)
         self.back.new_id = self.engine.create(self.old.temporary_name, body)
         self.page.after(Step.CREATE, new_id=self.back.new_id)
         if lost := losses(body, self.engine.inspect_container(self.back.new_id)):

@@ -1,5 +1,6 @@
-"""A text column that is encrypted at rest with the keys of settings.ENCRYPTION_KEYS."""
+"""Columns that are encrypted at rest with the keys of settings.ENCRYPTION_KEYS."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -41,3 +42,17 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
                 "the encryption_key file it was saved with, or list its key in "
                 "WATCHWEB_ENCRYPTION_KEYS."
             ) from error
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """A dict in Python, an encrypted JSON document in the database; an empty one is ""."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(json.dumps(value) if value else "")
+
+    def from_db_value(self, value: str | None, *rest: Any) -> Any:
+        text = super().from_db_value(value, *rest)
+        return json.loads(text) if text else {}

@@ -1,5 +1,6 @@
 """The journal of a host run's replacements, in rows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from updates.engine.container import ContainerSummary
 from updates.flow.ports import Page
 from updates.flow.session import Step
 from updates.models import HostRun, Replacement
+
+_ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class RowJournal:
             step=Step.SNAPSHOT,
             is_done=True,
             snapshot=dict(snapshot),
+            **readable(snapshot),
         )
         return RowPage(row)
 
@@ -41,6 +45,10 @@ class RowPage:
     """The flow's `Page`: each call is a committed row before the next effect."""
 
     row: Replacement
+
+    def plan(self, body: Mapping[str, Any], image_id: str) -> None:
+        self.row.body, self.row.new_image_id = dict(body), image_id
+        self.row.save(update_fields=["body", "new_image_id", "changed_at"])
 
     def before(self, step: Step, **facts: str) -> None:
         self._write(step, facts, is_done=False)
@@ -59,3 +67,26 @@ class RowPage:
         self.row.facts = self.row.facts | dict(facts)
         self.row.new_id = facts.get("new_id", self.row.new_id)
         self.row.save(update_fields=["step", "is_done", "facts", "new_id", "changed_at"])
+
+
+def readable(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an inspect document a person may look for in the journal; no secrets are in it."""
+    host = snapshot.get("HostConfig") or {}
+    networks = (snapshot.get("NetworkSettings") or {}).get("Networks") or {}
+    mounts = snapshot.get("Mounts") or []
+    return {
+        "old_image_id": str(snapshot.get("Image") or ""),
+        "restart_policy": str((host.get("RestartPolicy") or {}).get("Name") or "no"),
+        "volumes": {one["Destination"]: one["Name"] for one in mounts if _is_anonymous(one)},
+        "networks": {name: _endpoint(one or {}) for name, one in networks.items()},
+    }
+
+
+def _is_anonymous(mount: Mapping[str, Any]) -> bool:
+    name = str(mount.get("Name") or "")
+    return mount.get("Type") == "volume" and _ANONYMOUS.fullmatch(name) is not None
+
+
+def _endpoint(settings: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = ("IPAddress", "GlobalIPv6Address", "MacAddress", "Aliases", "IPAMConfig")
+    return {key: settings[key] for key in wanted if settings.get(key)}
