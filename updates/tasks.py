@@ -11,14 +11,28 @@ from updates.runs.prune import prune
 from updates.runs.recovery import close_lapsed
 from updates.runs.unfinished import is_left_on
 from updates.runs.write import write_run
+from watchweb import stopping
 
 
 @task
 def run_host(host_run_id: int) -> None:
-    """Execute a host run, then hand its host to the one that waits for it."""
-    execute_host_run(host_run_id)
-    host_id = HostRun.objects.values_list("host_id", flat=True).get(pk=host_run_id)
-    enqueue_waiting(host_id)
+    """Execute a host run, then hand its host to the one that waits for it.
+
+    A worker that is told to stop puts it, or what is left of it, back into the queue.
+    """
+    host_run = HostRun.objects.select_related("host").get(pk=host_run_id)
+    if stopping.is_told():
+        enqueue_host_run(host_run)  # It was on its way to this worker already.
+        return
+    handed_back: list[HostRun] = []
+
+    def enqueue(rest: HostRun) -> None:
+        enqueue_host_run(rest)
+        handed_back.append(rest)
+
+    execute_host_run(host_run_id, enqueue=enqueue)
+    if not handed_back:
+        enqueue_waiting(host_run.host_id)
 
 
 @task

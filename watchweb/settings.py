@@ -24,6 +24,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "watchweb",  # Before django_q, whose command qcluster it takes the place of.
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -165,6 +166,7 @@ LOGGING = {
 WATCHWEB_ENGINE_TIMEOUT = env.int("WATCHWEB_ENGINE_TIMEOUT", 30)
 WATCHWEB_PULL_TIMEOUT = env.int("WATCHWEB_PULL_TIMEOUT", 1800)
 WATCHWEB_LEASE_SECONDS = env.int("WATCHWEB_LEASE_SECONDS", 60)
+WATCHWEB_SHUTDOWN_SECONDS = env.int("WATCHWEB_SHUTDOWN_SECONDS", 90)
 
 # How registries are asked. Durations in seconds.
 WATCHWEB_CHECK_WINDOW = env.int("WATCHWEB_CHECK_WINDOW", 300)

@@ -50,7 +50,8 @@ def nobody(_: Sequence[ContainerSummary]) -> Collection[str]:
 
 @dataclass(slots=True)
 class HostUpdate:
-    """One host's part of a run. `own`: the ids of those that Watchweb itself runs in."""
+    """One host's part of a run. `own`: the ids of those that Watchweb itself runs in. `done`: of
+    those that an earlier part of this very run has dealt with."""
 
     engine: EnginePort
     registries: RegistryPort
@@ -64,6 +65,7 @@ class HostUpdate:
     policies: Policies = field(default_factory=Policies)
     host_name: str = ""
     prober: Prober = no_prober
+    done: Collection[str] = ()
 
     def run(self) -> None:
         """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop."""
@@ -73,8 +75,8 @@ class HostUpdate:
         images = self.engine.images()
         self.recorder.inventory(containers, images)
         survey = Survey(self.engine, self.registries, rules, own_ids, self.guard)
-        chosen = survey.choose(containers)
-        if not chosen:
+        chosen = [one for one in survey.choose(containers) if one.id not in self.done]
+        if not chosen and not self.done:
             self.recorder.note("No container on this host takes part in this run.")
         self._complain(chosen, rules)
         rounds = Rounds(self.engine, self.recorder, rules, self.guard)

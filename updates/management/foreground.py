@@ -13,13 +13,15 @@ from rich.table import Table
 
 from updates.flow.session import Kind, Params, State
 from updates.flow.setting import Group
-from updates.management import base, switches
+from updates.management import base, interrupts, switches
 from updates.management.trust_options import TrustCommand
 from updates.models import Container, Host, HostRun, RunEvent, UpdateRun
 from updates.models.run import RunState
 from updates.runs.execute import execute_host_run
 from updates.runs.report import has_trouble, report
+from updates.runs.stoppable import TOLD
 from updates.triggers import NothingToDo, trigger_run
+from watchweb import stopping
 
 HOSTS_AT_ONCE = 8
 MAX_AGE_S = 365 * 24 * 3600
@@ -102,15 +104,12 @@ class RunCommand(TrustCommand):
 
     def _execute(self, run: UpdateRun, *, show: bool) -> None:
         ids = list(run.host_runs.values_list("pk", flat=True))
-        with ThreadPoolExecutor(HOSTS_AT_ONCE, thread_name_prefix="host") as pool:
+        with (
+            interrupts.heeded(),
+            ThreadPoolExecutor(HOSTS_AT_ONCE, thread_name_prefix="host") as pool,
+        ):
             futures = [pool.submit(execute_when_free, pk) for pk in ids]
-            try:
-                self._follow(run, futures, show=show)
-            except KeyboardInterrupt:
-                # The container at hand is finished; the next one finds the run ended.
-                for pk in ids:
-                    HostRun.objects.end(pk, RunState.INTERRUPTED, error="Stopped by Ctrl-C.")
-                raise
+            self._follow(run, futures, show=show)
         UpdateRun.objects.finish(run.pk)
 
     def _follow(self, run: UpdateRun, futures: Sequence[Future[None]], *, show: bool) -> None:
@@ -171,11 +170,16 @@ def chosen_hosts(names: Sequence[str]) -> list[Host]:
 
 
 def execute_when_free(host_run_id: int) -> None:
-    """Execute a host run here, as soon as no other run works on its host."""
+    """Execute a host run here, as soon as no other run works on its host; not at all when this
+    process is told to stop."""
     try:
-        while not execute_host_run(host_run_id):
+        while not stopping.is_told() and not execute_host_run(host_run_id):
             if not HostRun.objects.filter(pk=host_run_id, state=RunState.QUEUED).exists():
                 return
             time.sleep(_PAUSE_S)
+        # If it has begun, it is closed already.
+        HostRun.objects.filter(state=RunState.QUEUED).end(
+            host_run_id, RunState.INTERRUPTED, error=TOLD
+        )
     finally:
         connection.close()

@@ -52,14 +52,6 @@ class Child:
         if self.process is not None and not self.has_ended:
             self.process.send_signal(signal.SIGTERM)
 
-    def wait(self, timeout_s: float) -> bool:
-        """True if it ended in time."""
-        if self.process is None:
-            return True
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(max(timeout_s, 0.0))
-        return self.has_ended
-
     def kill(self) -> None:
         """End its whole session: what a killed parent left behind goes on working otherwise."""
         if self.process is None:

@@ -18,7 +18,8 @@ from updates.tasks import beat
 
 logger = logging.getLogger(__name__)
 
-GRACE_S = 30.0
+# What the cluster does at the end of its own time is done by then.
+_MORE_S = 5.0
 BEAT_EVERY = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)
 _PAUSE_S = 0.5
@@ -36,23 +37,26 @@ class Supervisor:
         self.web = web
         self.cluster = cluster
         self.say = say
-        self.is_stopping = False
+        self.stops = 0
 
     def run(self) -> None:
-        """Start both, keep both; return when a SIGTERM or SIGINT came and both have ended."""
+        """Start both, keep both; return when a SIGTERM or SIGINT came and both have ended.
+
+        A second one does not wait for what is at hand.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         for child in (self.web, self.cluster):
             child.start()
         try:
-            while not self.is_stopping:
+            while not self.stops:
                 self._look()
                 time.sleep(_PAUSE_S)
         finally:
             self._end()
 
     def _stop(self, *_: object) -> None:
-        self.is_stopping = True
+        self.stops += 1
 
     def _look(self) -> None:
         for child in (self.web, self.cluster):
@@ -69,12 +73,16 @@ class Supervisor:
             logger.warning("heartbeat not written: %s", error)
 
     def _end(self) -> None:
-        self.say("Stopping; a container at hand is finished first.")
-        end = time.monotonic() + GRACE_S
-        for child in (self.web, self.cluster):
+        self.say("Stopping; a container at hand is finished first. Once more ends all at once.")
+        end = time.monotonic() + settings.WATCHWEB_SHUTDOWN_SECONDS + _MORE_S
+        children = (self.web, self.cluster)
+        for child in children:
             child.terminate()
-        for child in (self.web, self.cluster):
-            child.wait(end - time.monotonic())
+        while not all(child.has_ended for child in children):
+            if self.stops > 1 or time.monotonic() > end:
+                break
+            time.sleep(_PAUSE_S / 5)
+        for child in children:
             child.kill()
 
 

@@ -37,6 +37,11 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
         rows = self.filter(pk=pk, state=RunState.RUNNING)
         return rows.update(lease_until=timezone.now() + lease) == 1
 
+    def put_back(self, pk: int) -> bool:
+        """Queue a running host run again, for another worker; False if it is not running."""
+        rows = self.filter(pk=pk, state=RunState.RUNNING)
+        return rows.update(state=RunState.QUEUED, lease_until=None) == 1
+
     def end(self, pk: int, state: RunState, *, error: str = "") -> bool:
         """Close an open host run; False if it was closed before."""
         rows = self.filter(pk=pk, state__in=OPEN)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
+from django.db.models import F
 
 from updates.engine.client import Engine
 from updates.engine.errors import EngineError
@@ -22,19 +23,30 @@ from updates.runs.mirrors import within_reach
 from updates.runs.own import own_among
 from updates.runs.policies import policies_of
 from updates.runs.prober import probe
-from updates.runs.recorder import RowRecorder
 from updates.runs.registries import Registries
+from updates.runs.stoppable import (
+    Enqueue,
+    StoppableRecorder,
+    ToldToStop,
+    done_before,
+    hand_back,
+)
 from updates.runs.unfinished import is_left_on, put_right
 
 logger = logging.getLogger(__name__)
 CLOCK = Clock(monotonic=time.monotonic, sleep=time.sleep)
 
 
-def execute_host_run(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
-    """Do a host run's work if it is there to be had; False if somebody else has it."""
+def execute_host_run(
+    host_run_id: int, *, clock: Clock = CLOCK, enqueue: Enqueue | None = None
+) -> bool:
+    """Do a host run's work if it is there to be had; False if somebody else has it.
+
+    When this process is told to stop, `enqueue` queues what is left; with None it is skipped.
+    """
     if not HostRun.objects.claim(host_run_id, lease=lease.duration()):
         return False
-    _execute(host_run_id, clock)
+    _execute(host_run_id, clock, enqueue)
     return True
 
 
@@ -46,7 +58,7 @@ def execute_reserved(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
     return True
 
 
-def _execute(host_run_id: int, clock: Clock) -> None:
+def _execute(host_run_id: int, clock: Clock, enqueue: Enqueue | None = None) -> None:
     host_run = HostRun.objects.select_related("run", "host").get(pk=host_run_id)
     UpdateRun.objects.start(host_run.run_id)
     logger.info("host run started host_run=%d host=%s", host_run_id, host_run.host)
@@ -54,8 +66,14 @@ def _execute(host_run_id: int, clock: Clock) -> None:
     try:
         with lease.kept(host_run_id):
             state, error = _carry_out(host_run, clock)
+    except ToldToStop as told:
+        state = RunState.QUEUED if enqueue else state
+        error = str(told)
     finally:
-        close_host_run(host_run, state, error)
+        if state is RunState.QUEUED and enqueue:
+            hand_back(host_run, enqueue)
+        else:
+            close_host_run(host_run, state, error)
 
 
 def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
@@ -74,6 +92,8 @@ def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
     except EngineError as error:
         host_run.host.mark_failed(str(error))
         return RunState.FAILED, str(error)
+    except ToldToStop:
+        raise
     except Interrupted as error:
         return RunState.INTERRUPTED, str(error)
     return (RunState.FAILED, fault) if fault else (RunState.FINISHED, "")
@@ -94,7 +114,7 @@ def _update(host_run: HostRun, clock: Clock) -> str:
         HostUpdate(
             engine,
             registries,
-            RowRecorder(host_run, registries.times, partial(_note, host, engine, registries)),
+            StoppableRecorder(host_run, registries.times, partial(_note, host, engine, registries)),
             RowJournal(host_run),
             params,
             clock,
@@ -104,13 +124,15 @@ def _update(host_run: HostRun, clock: Clock) -> str:
             policies=policies_of(host),
             host_name=host.name,
             prober=probe,
+            done=done_before(host_run),
         ).run()
         return ""
     finally:
         engine.close()
         registries.close()
         HostRun.objects.filter(pk=host_run.pk).update(
-            engine_calls=engine.calls.total(), registry_calls=len(registries.requests)
+            engine_calls=F("engine_calls") + engine.calls.total(),
+            registry_calls=F("registry_calls") + len(registries.requests),
         )
 
 

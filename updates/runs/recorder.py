@@ -83,7 +83,9 @@ class RowRecorder:
         """A result row for each action at once, so that the page shows what is to come; and why
         the rest waits."""
         inventory.save_waiting(self.host_run.host, plan.left, plan.cooling)
-        ContainerResult.objects.bulk_create(self._planned(action) for action in plan.actions)
+        rows = (self._planned(action) for action in plan.actions)
+        # One that an earlier part of this run has dealt with, and that follows another now.
+        ContainerResult.objects.bulk_create(rows, ignore_conflicts=True)
         if plan.actions:
             updates = sum(action.kind is ActionKind.UPDATE for action in plan.actions)
             restarts = len(plan.actions) - updates
