@@ -48,8 +48,9 @@ class NewImage:
 class Pulls:
     """Pulls images, and remembers per reference its image and digest, or why there is none.
 
-    `here`: references whose new image is on the host already. `named`: the digest that a registry
-    names for each of the others. `unavailable`: why one was not pulled at all.
+    `here`: references whose new image is on the host already, and `ids` what it is found by there
+    if not by its reference. `named`: the digest that a registry names for each of the others.
+    `unavailable`: why one was not pulled at all.
     """
 
     engine: EnginePort
@@ -59,6 +60,7 @@ class Pulls:
     timeout_s: float
     here: Collection[Reference] = ()
     named: Mapping[Reference, str] = field(default_factory=dict)
+    ids: Mapping[Reference, str] = field(default_factory=dict)
     images: dict[Reference, NewImage] = field(default_factory=dict)
     digests: dict[Reference, str] = field(default_factory=dict)
     errors: dict[Reference, str] = field(default_factory=dict)
@@ -80,7 +82,8 @@ class Pulls:
         try:
             if reference not in self.here and not self._is_pulled(reference, followers):
                 return ""
-            self.images[reference] = NewImage.of(self.engine.inspect_image(reference.familiar))
+            name = self.ids.get(reference) or reference.familiar
+            self.images[reference] = NewImage.of(self.engine.inspect_image(name))
         except EngineError as error:
             return str(error)
         for container in followers:
@@ -113,10 +116,10 @@ class Pulls:
 
         for container in followers:
             self.recorder.step(container.id, Step.PULL, f"Pulling {reference.familiar}")
-        self._keep({container.image_id for container in followers})
+        self.keep({container.image_id for container in followers})
         self.digests[reference] = self.engine.pull(
             reference.familiar_name,
-            tag=reference.tag or "latest",
+            tag=reference.digest or reference.tag or "latest",
             auth=self.registries.pull_auth(reference),
             on_progress=progress,
             deadline_s=self.timeout_s,
@@ -130,7 +133,7 @@ class Pulls:
         can_choose = is_at_least(info.api_version, PULL_TAKES_PLATFORM)
         return "" if is_own or not can_choose else platform
 
-    def _keep(self, image_ids: set[str]) -> None:
+    def keep(self, image_ids: set[str]) -> None:
         """Tag the old images: a containerd store forgets one whose tag moves on."""
         for image_id in sorted(image_ids):
             with suppress(NoSuchObject):  # Removed by hand: nothing is left to keep.

@@ -75,7 +75,7 @@ class Replacement:
         except EngineError as error:
             raise Declined(State.SKIPPED, f"It could not be inspected: {error}") from error
         self.back = WayBack(self.engine, self.clock, self.old, self.order.new_ids)
-        self.page = self.journal.open(self.order.container, self.old.container)
+        self.page = self.journal.open(self.order.container, self.old.record())
         self.is_noted = True
         if self.order.parents:
             self.page.after(Step.SNAPSHOT, shares="yes")

@@ -10,6 +10,8 @@ from updates.flow import labels
 from updates.flow.ports import EnginePort
 from updates.registry.reference import is_image_id
 
+_IMAGE = "watchweb.image"  # No key of an inspect document.
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -57,6 +59,16 @@ class Snapshot:
             stop_timeout=None if timeout is None else int(timeout),
         )
 
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Self:
+        """The reverse of `record`; an earlier record has nothing of the image. Raises KeyError."""
+        return cls.of(record, record.get(_IMAGE))
+
+    def record(self) -> dict[str, Any]:
+        """The document as it is kept, with what the container has from its image."""
+        known = {_IMAGE: {"Config": self.image.get("Config")}} if self.image else {}
+        return {**self.container, **known}
+
     @property
     def temporary_name(self) -> str:
         """What the new container is called until the old one has stepped aside."""
@@ -73,12 +85,18 @@ class Snapshot:
 
     def own_image(self, engine: EnginePort) -> str:
         """What to make it from again: its reference while that names its image, else the id."""
-        reference = self._reference()
+        return self.name_for(self.image_id, engine)
+
+    def name_for(self, image_id: str, engine: EnginePort) -> str:
+        """What to make it from to have this image: its reference while that names it, else the id.
+
+        Raises EngineError.
+        """
         try:
-            is_current = engine.inspect_image(reference)["Id"] == self.image_id
+            is_current = engine.inspect_image(self.reference)["Id"] == image_id
         except NoSuchObject:
             is_current = False
-        return reference if is_current else self.image_id
+        return self.reference if is_current else image_id
 
     def body(
         self,
@@ -101,12 +119,13 @@ class Snapshot:
             api_version=api_version,
             new_ids=new_ids,
         )
-        reference = self._reference()
-        if is_image_id(image) and not is_image_id(reference):
-            body.config["Labels"][labels.ORIGINAL_IMAGE] = reference
+        if is_image_id(image) and not is_image_id(self.reference):
+            body.config["Labels"][labels.ORIGINAL_IMAGE] = self.reference
         return body
 
-    def _reference(self) -> str:
+    @property
+    def reference(self) -> str:
+        """What it follows; an image id if nothing else is known."""
         config = self.container["Config"]
         named = (config.get("Labels") or {}).get(labels.ORIGINAL_IMAGE, "")
         return str(named or config.get("Image") or self.image_id)

@@ -42,7 +42,7 @@ def _left_on(host_id: int) -> QuerySet[Replacement]:
 
 def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
     unfinished = Unfinished(
-        Snapshot.of(row.snapshot, None),
+        Snapshot.of_record(row.snapshot),
         _step(row),
         row.new_id,
         removes_volumes="remove_volumes" in row.facts,
