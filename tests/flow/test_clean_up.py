@@ -29,16 +29,18 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
+HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=2)
 
 
 def clean(
     engine: FakeEngine, *images: FakeImage, policies: Policies | None = None, **switches: Any
 ) -> list[str]:
-    """The notes of a clean-up two days after "web" was updated away from each of the images."""
+    """The notes of a clean-up two days after "web" was updated away from each of the images, one
+    after the other."""
     recorder = MemoryRecorder()
     known = rules(policies=policies, **{"cleanup": True} | switches)
-    gone = [Replaced("web", image.id, NOW) for image in images]
+    gone = [Replaced("web", one.id, NOW + number * HOUR) for number, one in enumerate(images)]
     CleanUp(engine, recorder, known).run(gone, [*engine.stored], LATER)
     return recorder.notes
 
@@ -111,3 +113,27 @@ def test_an_engine_that_cannot_tell_its_size_cleans_up_all_the_same(engine: Fake
     old = replaced(engine)
     engine.fail_on["layers_size"] = EngineRefused("The engine answered 500: no.", 500)
     assert clean(engine, old) == [f"Removed the old image {kept_tag(old.id)}."]
+
+
+@pytest.mark.parametrize("versions", [0, 1, 2, 9])
+def test_the_last_images_stay_however_old_they_are(engine: FakeEngine, versions: int) -> None:
+    images = [replaced(engine, seed) for seed in ("first", "second", "third")]
+    clean(engine, *images, rollback_versions=versions)
+    kept = [one.seed for one in images if one.id in engine.stored]
+    assert kept == ["first", "second", "third"][max(0, 3 - versions) :]
+
+
+def test_an_image_that_was_replaced_twice_counts_once_and_the_present_one_never(
+    engine: FakeEngine,
+) -> None:
+    """It went back to "second", and forward again, and is on "third" now."""
+    first, second, third = (replaced(engine, seed) for seed in ("first", "second", "third"))
+    engine.run("web", third.id)
+    clean(engine, first, second, third, second, rollback_versions=2)
+    assert {first.id, second.id, third.id} <= engine.stored.keys()
+
+
+def test_either_the_window_or_the_number_keeps_it(engine: FakeEngine) -> None:
+    images = [replaced(engine, seed) for seed in ("first", "second")]
+    clean(engine, *images, rollback_versions=1, rollback_window=3 * 86_400)
+    assert all(one.id in engine.stored for one in images)

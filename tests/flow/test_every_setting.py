@@ -122,6 +122,7 @@ CASES: dict[str, Case] = {
     "post_update_rolls_back": Case(True, after_fails, host=ON),
     "cleanup": Case(True),
     "rollback_window": Case(DAY, host={"cleanup": True}),
+    "rollback_versions": Case(1, host={"cleanup": True}),
     "remove_volumes": Case(True),
 }
 

@@ -1,10 +1,10 @@
 """Old images that nothing needs any more: no container of the host, and no roll-back.
 
-An image that an update replaced is kept for the container's rollback-window, and for ever where
-clean-up is off.
+An image that an update replaced is kept for the container's rollback-window, and as long as it is
+among its last ones, as many as rollback-versions says; and for ever where clean-up is off.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from updates.engine.errors import EngineError, NoSuchObject
 from updates.flow.ports import EnginePort, Recorder, Replaced
 from updates.flow.pull import KEEP_REPOSITORY, kept_tag
 from updates.flow.rules import Rules
+from updates.flow.settings import Settings
 
 _MEBIBYTE = 1 << 20
 
@@ -69,17 +70,24 @@ def removable(
 ) -> set[str]:
     """The images that every container that had them has done with."""
     by_name = {container.name: container for container in containers}
-    kept = {one.image_id for one in replaced if _is_kept(one, by_name, rules, now)}
+    kept: set[str] = set()
+    for name in {one.name for one in replaced}:
+        container = by_name.get(name)
+        known = rules.effective(container) if container else rules.policies.for_container(name, {})
+        present = container.image_id if container else ""
+        mine = [one for one in replaced if one.name == name and one.image_id != present]
+        kept |= _kept(mine, known.settings, now)
     return {one.image_id for one in replaced} - kept
 
 
-def _is_kept(
-    one: Replaced, by_name: Mapping[str, ContainerSummary], rules: Rules, now: datetime
-) -> bool:
-    container = by_name.get(one.name)
-    known = rules.effective(container) if container else rules.policies.for_container(one.name, {})
-    window = timedelta(seconds=known.settings.rollback_window)
-    return not known.settings.cleanup or now < one.at + window
+def _kept(mine: Sequence[Replaced], settings: Settings, now: datetime) -> set[str]:
+    """Those of one container's earlier images that it may still go back to."""
+    if not settings.cleanup:
+        return {one.image_id for one in mine}
+    newest_first = sorted(mine, key=lambda one: one.at, reverse=True)
+    last = list(dict.fromkeys(one.image_id for one in newest_first))[: settings.rollback_versions]
+    window = timedelta(seconds=settings.rollback_window)
+    return {*last, *(one.image_id for one in mine if now < one.at + window)}
 
 
 def _remove(engine: EnginePort, image_id: str) -> None:

@@ -246,6 +246,13 @@ class Settings:
         "How long clean-up keeps a replaced image to go back to, e.g. 3d; 0: not at all.",
         label="rollback-window",
     )
+    rollback_versions: int = setting(
+        0,
+        Group.CLEAN_UP,
+        Whole("images", most=100),
+        "How many replaced images clean-up keeps to go back to, however old; 0: none.",
+        label="rollback-versions",
+    )
     remove_volumes: bool = setting(
         False,
         Group.CLEAN_UP,
