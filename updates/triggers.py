@@ -1,6 +1,7 @@
 """The one way to start a run: page, API, command, schedule and webhook all call it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,9 +13,9 @@ from updates.engine.errors import EngineError
 from updates.flow.filters import why_excluded, why_left_out
 from updates.flow.rules import Rules
 from updates.flow.session import Kind, Params
-from updates.models import Host, HostRun, UpdateRun
+from updates.models import Container, Host, HostRun, UpdateRun
 from updates.models.run import RunState
-from updates.runs import self_update
+from updates.runs import past, self_update
 from updates.runs.execute import close_host_run
 from updates.runs.own import NotRecognised, own_container
 from updates.runs.policies import policies_of
@@ -53,6 +54,39 @@ def trigger_run(
     return run
 
 
+def trigger_back(
+    host: Host,
+    name: str,
+    *,
+    to: str = "",
+    source: UpdateRun.Trigger,
+    user: User | None = None,
+    in_background: bool = True,
+) -> UpdateRun:
+    """Write down a run that sends a container back to the image before, or to one it had.
+
+    `to`: a digest or an image id, or its first digits. Raises NothingToDo.
+    """
+    found = past.find(host, name, to) if to else past.before(host, name)
+    if found is None:
+        raise NothingToDo(_no_image(host, name, to))
+    params = replace(_about(host, name), back_to=found.key)
+    return trigger_run([host], params, source=source, user=user, in_background=in_background)
+
+
+def trigger_rebuild(
+    host: Host, name: str, *, source: UpdateRun.Trigger, user: User | None = None
+) -> UpdateRun:
+    """Write down a run that makes a container again that vanished. Raises NothingToDo."""
+    if Container.objects.filter(host=host, name=name).exists():
+        raise NothingToDo(f"{name} is on {host}: scan it if it was removed just now.")
+    if past.remains_of(host, name) is None:
+        raise NothingToDo(f"Nothing is known of a container {name} on {host}.")
+    return trigger_run(
+        [host], replace(_about(host, name), is_rebuild=True), source=source, user=user
+    )
+
+
 def trigger_self_update(
     host: Host,
     *,
@@ -81,6 +115,21 @@ def trigger_self_update(
             reason = f"The helper that would update Watchweb was not started: {error}"
             close_host_run(host_run, RunState.FAILED, reason)
     return UpdateRun.objects.get(pk=host_run.run_id)
+
+
+def _about(host: Host, name: str) -> Params:
+    """An update of this one container, in which no data is thrown away with the old one."""
+    switches = _SWITCHES | {"remove_volumes": False}
+    return Params(kind=Kind.UPDATE, names=(f"{host.name}/{name}",), switches=switches)
+
+
+def _no_image(host: Host, name: str, to: str) -> str:
+    known = past.names_in(past.images_of(host, name))
+    if to:
+        reason = f"No update took the image {to} from {name} on {host}."
+    else:
+        reason = f"No image is known that {name} on {host} had before this one."
+    return f"{reason} It had: {known}." if known else reason
 
 
 def _why_left_out(own: ContainerSummary, host: Host) -> str:

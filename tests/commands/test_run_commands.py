@@ -16,6 +16,8 @@ COMMANDS = [
     "demo",
     "executerun",
     "importregistries",
+    "release",
+    "rollback",
     "scan",
     "settings",
     "testregistry",

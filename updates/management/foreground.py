@@ -91,8 +91,12 @@ class RunCommand(TrustCommand):
             )
         except NothingToDo as error:
             raise base.wrong_use(str(error)) from error
+        self.carry_out(run, as_json=as_json)
+
+    def carry_out(self, run: UpdateRun, *, as_json: bool) -> None:
+        """Execute what was started, print the report, and exit as `perform` does."""
         self._execute(run, show=not as_json)
-        for name in unknown_names(params):
+        for name in unknown_names(run.parameters()):
             self.stderr.write(f"Warning: no container is named {name}.")
         run.refresh_from_db()
         document = report(run)

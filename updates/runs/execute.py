@@ -13,22 +13,17 @@ from updates.engine.client import Engine
 from updates.engine.errors import EngineError
 from updates.flow.ports import Clock
 from updates.flow.session import Interrupted
-from updates.flow.update import HostUpdate
 from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import RunState
 from updates.runs import lease
+from updates.runs.course import take_course
 from updates.runs.guard import guarded
-from updates.runs.journal import RowJournal
 from updates.runs.mirrors import within_reach
-from updates.runs.own import own_among
-from updates.runs.policies import policies_of
-from updates.runs.prober import probe
 from updates.runs.registries import Registries
 from updates.runs.stoppable import (
     Enqueue,
     StoppableRecorder,
     ToldToStop,
-    done_before,
     hand_back,
 )
 from updates.runs.unfinished import is_left_on, put_right
@@ -100,7 +95,7 @@ def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
 
 
 def _update(host_run: HostRun, clock: Clock) -> str:
-    """Do it; "" as there is nothing to say of it. Raises EngineError, Interrupted."""
+    """Do it; why nothing was begun, or "". Raises EngineError, Interrupted."""
     host, params = host_run.host, host_run.run.parameters()
     since = host_run.run.created_at - timedelta(seconds=params.max_age_s)
     registries = Registries(since=since)
@@ -111,22 +106,10 @@ def _update(host_run: HostRun, clock: Clock) -> str:
         if is_left_on(host.pk):
             engine.open()
         put_right(host_run, engine, clock)
-        HostUpdate(
-            engine,
-            registries,
-            StoppableRecorder(host_run, registries.times, partial(_note, host, engine, registries)),
-            RowJournal(host_run),
-            params,
-            clock,
-            own=partial(own_among, engine),
-            pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
-            guard=guarded,
-            policies=policies_of(host),
-            host_name=host.name,
-            prober=probe,
-            done=done_before(host_run),
-        ).run()
-        return ""
+        recorder = StoppableRecorder(
+            host_run, registries.times, partial(_note, host, engine, registries)
+        )
+        return take_course(host_run, engine, registries, recorder, clock)
     finally:
         engine.close()
         registries.close()

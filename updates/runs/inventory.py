@@ -10,7 +10,7 @@ from django.utils import timezone
 from updates.engine.container import ContainerSummary
 from updates.flow import labels
 from updates.flow.check import Verdict
-from updates.flow.session import CheckStatus
+from updates.flow.session import CheckStatus, Result
 from updates.flow.ties import Ties
 from updates.models import Container, Host
 from updates.registry.reference import Reference
@@ -103,6 +103,17 @@ def save_waiting(host: Host, left: Mapping[str, str], until: Mapping[str, dateti
     over.update(held_until=None)
 
 
+def save_back(host: Host, result: Result) -> None:
+    """The container went back to an earlier image: what the registry has waits for it."""
+    for row in host.containers.filter(name=result.name):
+        row.remote_digest = row.remote_digest or result.old_digest
+        is_latest = bool(result.new_digest) and row.remote_digest == result.new_digest
+        row.status = CheckStatus.UP_TO_DATE if is_latest else CheckStatus.UPDATE_AVAILABLE
+        row.status_reason = "" if is_latest else result.reason
+        row.local_digest, row.image = result.new_digest, result.image
+        _save([row], ("status", "status_reason", "local_digest", "remote_digest", "image"))
+
+
 def _save(rows: Collection[Container], columns: Sequence[str]) -> None:
     """Write these columns of rows that are there, in one statement."""
     Container.objects.bulk_create(
@@ -113,7 +124,8 @@ def _save(rows: Collection[Container], columns: Sequence[str]) -> None:
 def _facts(container: ContainerSummary) -> dict[str, Any]:
     return {
         "container_id": container.id,
-        "image": container.image,
+        # One that was made from an image's id is labelled with what it follows.
+        "image": container.labels.get(labels.ORIGINAL_IMAGE, "") or container.image,
         "image_id": container.image_id,
         "stack": labels.stack(container.labels),
         "state": container.state,

@@ -50,6 +50,7 @@ class RowRecorder:
         self.names: dict[str, str] = {}
         self.verdicts: Mapping[str, Verdict] = {}
         self.written_at: dict[str, float] = {}
+        self.is_back = bool(host_run.run.parameters().back_to)
 
     def may_go_on(self) -> None:
         if not HostRun.objects.filter(pk=self.host_run.pk, state=RunState.RUNNING).exists():
@@ -83,6 +84,7 @@ class RowRecorder:
         """A result row for each action at once, so that the page shows what is to come; and why
         the rest waits."""
         inventory.save_waiting(self.host_run.host, plan.left, plan.cooling)
+        self.names |= {one.container.id: one.container.name for one in plan.actions}
         rows = (self._planned(action) for action in plan.actions)
         # One that an earlier part of this run has dealt with, and that follows another now.
         ContainerResult.objects.bulk_create(rows, ignore_conflicts=True)
@@ -167,7 +169,9 @@ class RowRecorder:
         if result.state in (State.UPDATED, State.RESTARTED):
             rows = Container.objects.filter(host=self.host_run.host, name=result.name)
             rows.update(updated_at=timezone.now())
-        if result.state in (State.UPDATED, State.FRESH) and result.new_digest:
+        if result.state is State.UPDATED and self.is_back:
+            inventory.save_back(self.host_run.host, result)
+        elif result.state in (State.UPDATED, State.FRESH) and result.new_digest:
             self._is_up_to_date(result)
 
     def _is_up_to_date(self, result: Result) -> None:
