@@ -6,7 +6,14 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from updates.models import Container, Registry, RegistryToken, RemoteDigest, UpdateRun
+from updates.models import (
+    Container,
+    ContainerResult,
+    Registry,
+    RegistryToken,
+    RemoteDigest,
+    UpdateRun,
+)
 
 CELLS = "updates/cells.html"
 
@@ -78,6 +85,21 @@ class HostContainerTable(ContainerTable):
         fields = ("name", "stack", "image", "state", "status", "checked_at", "settings")
         empty_text = "This host has not been scanned yet, or runs no container."
         order_by = ("name",)
+
+
+class HistoryTable(tables.Table):  # type: ignore[misc]
+    """What was done to one container."""
+
+    pk = cell("result_run", "labelled", verbose_name="When", order_by=("pk",))
+    state = cell("result_state", "full", orderable=False)
+    new_digest = cell("result_change", "labelled", verbose_name="From and to", orderable=False)
+    seconds = cell("seconds", "labelled", verbose_name="Took", orderable=False)
+
+    class Meta:
+        model = ContainerResult
+        fields = ("pk", "state", "new_digest", "seconds")
+        empty_text = "Nothing was done to it yet."
+        order_by = ("-pk",)
 
 
 class RunTable(tables.Table):  # type: ignore[misc]

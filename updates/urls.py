@@ -4,17 +4,21 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from updates.views.check_again import check_again
+from updates.views.container import container
 from updates.views.containers import containers
 from updates.views.dashboard import dashboard, overview
+from updates.views.go_back import go_back
 from updates.views.health import healthz
 from updates.views.host import host
 from updates.views.import_logins import import_registries
 from updates.views.policy import container_settings, global_settings, host_settings
 from updates.views.probe import probe_registry
+from updates.views.rebuild import rebuild
 from updates.views.registries import registries
 from updates.views.registry import registry
 from updates.views.registry_delete import delete_registry
 from updates.views.registry_form import add_registry, change_registry, registry_fields
+from updates.views.release import release
 from updates.views.run import run, run_json, run_live
 from updates.views.runs import runs
 from updates.views.self_update import update_itself
@@ -28,6 +32,10 @@ urlpatterns = [
     path("hosts/<int:pk>/", host, name="host"),
     path("settings/", global_settings, name="settings"),
     path("hosts/<int:pk>/settings/", host_settings, name="host-settings"),
+    path("hosts/<int:pk>/containers/<str:name>/", container, name="container"),
+    path("hosts/<int:pk>/containers/<str:name>/back/", go_back, name="container-back"),
+    path("hosts/<int:pk>/containers/<str:name>/again/", rebuild, name="container-rebuild"),
+    path("hosts/<int:pk>/containers/<str:name>/release/", release, name="container-release"),
     path(
         "hosts/<int:pk>/containers/<str:name>/settings/",
         container_settings,

@@ -73,17 +73,18 @@ def test_every_source_has_its_words_and_its_line(
     assert f'<g class="line {"firm" if is_firm else "soft"}"><title>' in page(signed_in, host)
 
 
-def test_a_box_has_its_states_colour_and_words_and_leads_to_its_row(
+def test_a_box_has_its_states_colour_and_words_and_leads_to_its_page(
     signed_in: Client, host: Host
 ) -> None:
     rows.container(host, "db", status=Container.Status.UPDATE_AVAILABLE)
     rows.container(host, "web", labels={NEEDS: "db"})
     shown = page(signed_in, host)
-    assert '<a class="box news" href="/containers/?q=db"' in shown
-    assert '<a class="box good" href="/containers/?q=web"' in shown
+    base = f"/hosts/{host.pk}/containers"
+    assert f'<a class="box news" href="{base}/db/"' in shown
+    assert f'<a class="box good" href="{base}/web/"' in shown
     assert ">Update available</text>" in shown
     assert "<title>db: Update available</title>" in shown
-    assert '<a href="/containers/?q=db">db</a>' in shown  # in the words
+    assert f'<a href="{base}/db/">db</a>' in shown  # in the words
 
 
 def test_the_picture_is_named_for_those_who_do_not_see_it(signed_in: Client, host: Host) -> None:

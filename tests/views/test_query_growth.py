@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.views import rows
-from updates.models import Container, Host, UpdateRun
+from updates.models import Container, Hold, Host, UpdateRun
 from updates.models.run import RunState
 
 
@@ -61,6 +61,19 @@ def more_tokens(host: Host, number: int) -> None:
     rows.token("registry-0.example.com", f"repository:app-{number}:pull")
 
 
+def more_of_web(host: Host, number: int) -> None:
+    """Another update of web, that it might go back to."""
+    if not Container.objects.filter(host=host, name="web").exists():
+        rows.container(host, "web")
+    rows.result(rows.run(host), "web", old_image_id=f"sha256:{number}", old_version=f"{number}")
+
+
+def more_holds(host: Host, number: int) -> None:
+    more_of_web(host, number)
+    user = User.objects.create(username=f"holder-{number}")
+    Hold.objects.create(host=host, container="web", digest=f"{number}", reason="No.", user=user)
+
+
 def more_results(host: Host, number: int) -> None:
     shown = UpdateRun.objects.order_by("pk")[0]
     rows.result(shown, f"app-{number:02}")
@@ -88,6 +101,8 @@ def more_parts(host: Host, number: int) -> None:
         ("/hosts/{host}/", more_containers),
         ("/hosts/{host}/", more_dependants),
         ("/hosts/{host}/", more_runs),
+        ("/hosts/{host}/containers/web/", more_of_web),
+        ("/hosts/{host}/containers/web/", more_holds),
         ("/registries/", more_registries),
         ("/registries/", more_answers),
         ("/registries/{registry}/", more_answers),

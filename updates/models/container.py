@@ -63,7 +63,7 @@ class Container(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('containers')}?q={self.name}"
+        return reverse("container", args=[self.host_id, self.name])
 
     def get_settings_url(self) -> str:
         return reverse("container-settings", args=[self.host_id, self.name])

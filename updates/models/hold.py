@@ -50,4 +50,4 @@ class Hold(models.Model):
         return f"{what} for {self.host}/{self.container}"
 
     def get_absolute_url(self) -> str:
-        return reverse("container-settings", args=[self.host_id, self.container])
+        return reverse("container", args=[self.host_id, self.container])

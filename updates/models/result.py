@@ -7,6 +7,15 @@ from updates.flow.session import State, Step
 from updates.models.host_run import HostRun
 
 
+class ResultQuerySet(models.QuerySet["ContainerResult"]):
+    def eventful(self) -> "ResultQuerySet":
+        """Those of containers that were acted on, or were to be."""
+        states = ContainerResult.States
+        return self.filter(
+            state__in=(states.UPDATED, states.RESTARTED, states.ROLLED_BACK, states.FAILED)
+        )
+
+
 class ContainerResult(models.Model):
     """One container in one host run. `state` is empty while it is being worked on."""
 
@@ -41,8 +50,11 @@ class ContainerResult(models.Model):
         "last lines", blank=True, help_text="Of a new container that failed, without secrets."
     )
 
+    objects = ResultQuerySet.as_manager()
+
     class Meta:
         ordering = ("host_run", "name")
+        indexes = [models.Index(fields=["name", "state"], name="results_by_container")]
         constraints = [
             models.UniqueConstraint(
                 fields=["host_run", "container_id"], name="one_result_per_container"

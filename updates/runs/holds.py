@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from updates.flow import holds
 from updates.flow.session import Result
-from updates.models import Hold
+from updates.models import Container, Hold
 
 
 def holds_of(host_id: int) -> Mapping[str, Sequence[holds.Hold]]:
@@ -39,6 +39,12 @@ def block(host_id: int, result: Result) -> None:
     Hold.objects.update_or_create(
         host_id=host_id, container=result.name, digest=digest, defaults=facts
     )
+
+
+def lift(row: Hold) -> None:
+    """Take a hold or a block away, and what the inventory says of it."""
+    row.delete()
+    Container.objects.filter(host=row.host_id, name=row.container).update(status_reason="")
 
 
 def release(host_id: int, name: str, digest: str = "") -> bool:

@@ -35,6 +35,17 @@ class Remains:
     past: Past
     taken_at: datetime
 
+    @property
+    def volumes(self) -> list[str]:
+        """Where its data is, by name or by path on the host."""
+        mounts = self.snapshot.container.get("Mounts") or ()
+        return sorted(str(one.get("Name") or one.get("Source") or "") for one in mounts)
+
+    @property
+    def networks(self) -> list[str]:
+        networks = (self.snapshot.container.get("NetworkSettings") or {}).get("Networks") or {}
+        return sorted(networks)
+
 
 def images_of(host: Host, name: str) -> list[Had]:
     """The images it had before the one it has now, the last one first; each once."""

@@ -6,6 +6,7 @@ from typing import Any
 from updates.management import base
 from updates.management.foreground import chosen_hosts
 from updates.models import Hold
+from updates.runs.holds import lift
 
 
 class Command(base.Command):
@@ -33,8 +34,8 @@ class Command(base.Command):
         if not chosen:
             raise base.wrong_use(f"Nothing like that keeps {container} on {host} on its image.")
         for row in chosen:
-            row.delete()
             self.say(f"{row}: taken away.")
+            lift(row)
 
 
 def _is_of(row: Hold, digest: str) -> bool:

@@ -1,0 +1,28 @@
+"""Take a hold or a block away: the next run goes by it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from updates.models import Hold
+from updates.runs import holds
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("updates.start_run", raise_exception=True)
+def release(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """`hold` in the form is the row's key. Leads back to the container's page."""
+    if request.method == "GET":  # Sign-in came in between and leads here.
+        messages.error(request, "Nothing was done yet: please press the button again.")
+        return redirect("container", pk, name)
+    key = request.POST.get("hold", "")
+    row = Hold.objects.of(pk, name).filter(pk=key).first() if key.isdecimal() else None
+    if row is None:
+        messages.error(request, "That is gone already.")
+    else:
+        holds.lift(row)
+        what = "The block is lifted" if row.digest else f"{name} is released"
+        messages.success(request, f"{what}. The next run goes by it.")
+    return redirect("container", pk, name)
