@@ -84,7 +84,7 @@ def test_the_pages_link_to_each_other(signed_in: Client, host: Host) -> None:
             "/runs/",
             f"/hosts/{host.pk}/",
             f"/runs/{shown.pk}.json",
-            "/containers/?q=blog",
+            f"/hosts/{host.pk}/containers/blog/",
         ),
     }
     for address, targets in links.items():
