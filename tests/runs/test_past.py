@@ -162,6 +162,17 @@ def test_nothing_remains_of_what_was_never_replaced(host: Host) -> None:
     assert past.remains_of(host, "web") is None
 
 
+def test_those_that_vanished_are_named_the_last_one_first(host: Host) -> None:
+    for name in ("web", "db", "api"):
+        part = updated(host, "a", "b", name=name)
+        Replacement.objects.create(host_run=part, name=name, old_id="1", snapshot=snapshot("a"))
+    Container.objects.exclude(name="db").delete()
+    attic = Host.objects.create(name="attic", url="unix:///x.sock")
+    Replacement.objects.create(host_run=host_run(attic), name="x", old_id="1", snapshot={"Id": ""})
+    assert [name for name, _ in past.vanished_from(host, 5)] == ["api", "web"]
+    assert len(past.vanished_from(host, 1)) == 1
+
+
 def test_ids_are_followed_to_where_they_are_now(host: Host) -> None:
     part = host_run(host, state="finished")
     for old, new, outcome in [("1", "2", "updated"), ("2", "3", "updated"), ("8", "9", "failed")]:

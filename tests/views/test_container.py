@@ -137,12 +137,14 @@ def test_watchweb_itself_is_not_sent_back(
 def test_a_hold_is_shown_with_who_and_why_and_released(
     signed_in: Client, operator: User, web: Container
 ) -> None:
-    Container.objects.update(status_reason="An update is available; the container is held.")
+    Container.objects.update(status="update_available", status_reason="The container is held.")
+    assert "<span>Update</span>" in rows.text(signed_in, address(web))
     hold = Hold.objects.create(
         host=web.host, container="web", reason="It went back to version 1.", user=operator
     )
     page = rows.text(signed_in, address(web))
     assert "It went back to version 1. By operator." in page
+    assert "<span>Update</span>" not in page
     where, what = said(signed_in, f"{address(web)}release/", {"hold": hold.pk})
     assert (where, what) == (address(web), "web is released. The next run goes by it.")
     assert not Hold.objects.exists()
@@ -192,6 +194,15 @@ def test_one_that_vanished_can_be_made_again_and_it_is_said_what_it_will_be(
     run = UpdateRun.objects.latest("pk")
     assert where == f"/runs/{run.pk}/"
     assert (run.parameters().is_rebuild, run.parameters().names) == (True, ("nas/web",))
+
+
+def test_the_page_of_its_host_leads_to_one_that_vanished(
+    signed_in: Client, host: Host, gone: str
+) -> None:
+    place = f"/hosts/{host.pk}/"
+    assert f'<a href="{gone}">web</a>' in rows.text(signed_in, place)
+    rows.container(host, "web")
+    assert "Not here any more" not in rows.text(signed_in, place)
 
 
 def test_one_that_is_there_is_not_made_again(signed_in: Client, host: Host, gone: str) -> None:

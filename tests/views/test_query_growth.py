@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.views import rows
-from updates.models import Container, Hold, Host, UpdateRun
+from updates.models import Container, Hold, Host, Replacement, UpdateRun
 from updates.models.run import RunState
 
 
@@ -74,6 +74,13 @@ def more_holds(host: Host, number: int) -> None:
     Hold.objects.create(host=host, container="web", digest=f"{number}", reason="No.", user=user)
 
 
+def more_vanished(host: Host, number: int) -> None:
+    part = rows.run(host).host_runs.get()
+    Replacement.objects.create(
+        host_run=part, name=f"gone-{number}", old_id=f"{number}", snapshot={"Id": "1"}
+    )
+
+
 def more_results(host: Host, number: int) -> None:
     shown = UpdateRun.objects.order_by("pk")[0]
     rows.result(shown, f"app-{number:02}")
@@ -101,6 +108,7 @@ def more_parts(host: Host, number: int) -> None:
         ("/hosts/{host}/", more_containers),
         ("/hosts/{host}/", more_dependants),
         ("/hosts/{host}/", more_runs),
+        ("/hosts/{host}/", more_vanished),
         ("/hosts/{host}/containers/web/", more_of_web),
         ("/hosts/{host}/containers/web/", more_holds),
         ("/registries/", more_registries),

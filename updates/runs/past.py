@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from updates.flow.past import Past
 from updates.flow.session import State
@@ -85,6 +85,15 @@ def remains_of(host: Host, name: str) -> Remains | None:
     snapshot = Snapshot.of_record(row.snapshot)
     result = ContainerResult.objects.filter(host_run=row.host_run_id, container_id=row.old_id)
     return Remains(snapshot, _last_image(snapshot, result.first()), row.opened_at)
+
+
+def vanished_from(host: Host, limit: int) -> list[tuple[str, datetime]]:
+    """Names of containers that were replaced on this host once and are not there, the last ones
+    first, and when they were last replaced; one query."""
+    rows = Replacement.objects.filter(host_run__host=host).exclude(snapshot={}).order_by()
+    gone = rows.exclude(name__in=host.containers.values("name"))
+    last = gone.values_list("name").annotate(last=Max("opened_at")).order_by("-last")
+    return list(last[:limit])
 
 
 def moved_ids(host: Host) -> dict[str, str]:

@@ -33,6 +33,7 @@ def container(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "is_own": row is not None and row.container_id in own_container_ids(),
         "remains": remains,
         "holds": list(holds),
+        "is_held": any(not one.digest for one in holds),
         "images": past.images_of(host, name),
         "table": table,
     }

@@ -6,11 +6,13 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from updates.models import Host, UpdateRun
+from updates.runs import past
 from updates.runs.own import own_hosts
 from updates.tables import HostContainerTable
 from updates.views.graph import graph_of
 
 RUNS_SHOWN = 10
+VANISHED_SHOWN = 10
 
 
 @require_safe
@@ -27,5 +29,6 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "runs": list(last),
         "graph": graph_of(shown),
+        "vanished": past.vanished_from(shown, VANISHED_SHOWN),
     }
     return render(request, "updates/host.html", context)

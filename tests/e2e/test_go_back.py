@@ -1,0 +1,56 @@
+"""Back to an earlier image, and a container made again, in a browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Site
+
+pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_container_goes_back_is_held_and_is_made_again_when_it_vanished(
+    site: Site, open_page: Callable[..., Page]
+) -> None:
+    site.installation.manage("update", "web", "--gate-seconds", "1")
+    assert site.platform.version_in("web") == "2"
+    page = open_page()
+    page.goto(f"{site.url}/containers/?q=web")
+    page.get_by_role("link", name="web", exact=True).click()
+    page.get_by_role("link", name="Go back to version 1").click()
+    page.get_by_role("button", name="Go back").click()
+    expect(page.locator("#run h1 .badge")).to_have_text("Finished", timeout=60_000)
+    assert site.platform.version_in("web") == "1"
+
+    page.get_by_role("link", name="web", exact=True).click()
+    expect(page.get_by_text("Update available")).to_be_visible()
+    expect(page.get_by_text("It went back to version 1")).to_be_visible()
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_text("web is released.")).to_be_visible()
+
+    site.platform.api.remove_container("web", force=True)
+    site.installation.manage("scan")
+    page.reload()
+    page.get_by_role("link", name="Make it again").click()
+    page.get_by_role("button", name="Make it again").click()
+    expect(page.locator("#run h1 .badge")).to_have_text("Finished", timeout=60_000)
+    assert site.platform.version_in("web") == "1"
+
+
+PAGES = ["/hosts/1/containers/web/", "/hosts/1/containers/db/"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_the_pages_fit_and_keep_to_the_content_security_policy(
+    width: int, scheme: str, site: Site, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width, scheme)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(error.message))
+    for path in PAGES:
+        page.goto(site.url + path)
+        page.wait_for_load_state("networkidle")
+        assert complaints == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
