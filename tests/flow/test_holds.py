@@ -7,6 +7,7 @@ from tests.fakes.names import remote_digest
 from tests.flow.bench import Bench
 from updates.flow.check import Answer
 from updates.flow.holds import Hold, why_held
+from updates.flow.labels import ORIGINAL_IMAGE
 
 BAD = FakeImage("bad", exit_code=1)
 NAME = "shop/web:1"
@@ -47,6 +48,7 @@ def test_without_a_registry_the_image_is_known_by_its_id(failed: Bench) -> None:
     """no-pull names no digest, and finds the bad image under the tag."""
     assert failed.update(no_pull=True)["web"].state == "stale"
     assert "stop" not in failed.engine.counts()
+    assert len(failed.recorder.plan.left) == 1, "it is left before anything is done"
 
 
 def test_an_image_made_on_the_host_that_failed_is_not_tried_again(bench: Bench) -> None:
@@ -59,6 +61,7 @@ def test_an_image_made_on_the_host_that_failed_is_not_tried_again(bench: Bench) 
     bench.again()
     assert bench.update()["web"].state == "stale"
     assert "stop" not in bench.engine.counts()
+    assert len(bench.recorder.plan.left) == 1, "it is left before anything is done"
 
 
 def test_a_mirror_that_brings_the_bad_one_again_under_a_new_digest_does_not_stop_it(
@@ -73,8 +76,10 @@ def test_a_mirror_that_brings_the_bad_one_again_under_a_new_digest_does_not_stop
 
 
 def test_the_block_is_for_this_container_alone(failed: Bench) -> None:
-    failed.engine.run("web-2", NAME, config={"Image": failed.engine.named("web").image.id})
-    assert failed.recorder.held.keys() == {"web"}
+    old = failed.engine.named("web").image.id
+    failed.engine.run("web-2", NAME, config={"Image": old, "Labels": {ORIGINAL_IMAGE: NAME}})
+    results = failed.update()
+    assert (results["web"].state, results["web-2"].state) == ("stale", "rolled_back")
 
 
 def test_a_container_that_is_held_stays_whatever_the_registry_has(bench: Bench) -> None:
