@@ -38,6 +38,18 @@ def test_a_container_goes_back_is_held_and_is_made_again_when_it_vanished(
     assert site.platform.version_in("web") == "1"
 
 
+def test_the_commands_send_one_back_and_release_it(site: Site) -> None:
+    site.installation.manage("update", "api", "--gate-seconds", "1")
+    document = site.installation.document("rollback", "nas", "api")
+    assert (document["state"], document["counts"]["updated"]) == ("finished", 1)
+    assert site.platform.version_in("api") == "1"
+    held = site.installation.document("update", "api")
+    assert held["containers"][0]["state"] == "stale"
+    assert site.installation.manage("release", "nas", "api") == "Hold for nas/api: taken away.\n"
+    again = site.installation.document("update", "api", "--gate-seconds", "1")
+    assert again["containers"][0]["state"] == "updated"
+
+
 PAGES = ["/hosts/1/containers/web/", "/hosts/1/containers/db/"]
 
 

@@ -17,8 +17,7 @@ class FakeImage:
     """An image, and how a container made from it behaves once started.
 
     `exit_code`: it stops at once. `restarts`: the restart count it shows. `health`: what its
-    healthcheck says, one word an inspect, the last one for ever; () is no healthcheck. `says`: what
-    it writes.
+    healthcheck says, one word an inspect, the last one for ever; () is none. `says`: its output.
     """
 
     seed: str
