@@ -46,6 +46,7 @@ class Supervisor:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        Heartbeat.objects.update(asked_at=None, beaten_at=None)  # An earlier cluster was asked.
         for child in (self.web, self.cluster):
             child.start()
         try:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from updates.management import base, first_start
 from updates.management.supervisor import Supervisor, children
 from updates.management.trust_options import TrustCommand
-from updates.schedules import install_tick
+from updates.schedules import install_tick, queue_anew
 
 
 class Command(TrustCommand):
@@ -36,6 +36,7 @@ class Command(TrustCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         install_tick()
+        queue_anew()
         self._greet(bind)
         Supervisor(*children(bind, workers), say=self.say).run()
 
