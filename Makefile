@@ -5,7 +5,7 @@ BENCH ?= check
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab up demo test lint format bench lock clean
+.PHONY: help setup lab up demo test lint format bench drill lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ format: setup ## Bring the code into the project's form
 
 bench: lab ## Measure a check; BENCH=references, fleet, tokens, scan, update or downtime measures those
 	@exec $(python) -m bench.$(BENCH) $(ARGS)
+
+drill: lab ## Kill the worker, the engine and the database at every point of an update, and recover
+	@exec $(python) -m tests.drill $(ARGS)
 
 lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
 	@scripts/lock $(ARGS)

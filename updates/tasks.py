@@ -1,16 +1,12 @@
 """The only background entry points. Their arguments are integers; each may be delivered twice."""
 
-from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from updates.flow.session import Kind, Params
-from updates.models import Heartbeat, Host, HostRun, UpdateRun
+from updates.models import Heartbeat, HostRun
+from updates.runs import recovery
 from updates.runs.execute import execute_host_run
 from updates.runs.prune import prune
-from updates.runs.recovery import close_lapsed
-from updates.runs.unfinished import is_left_on
-from updates.runs.write import write_run
 from watchweb import stopping
 
 
@@ -38,9 +34,9 @@ def run_host(host_run_id: int) -> None:
 @task
 def tick() -> None:
     """What has to be looked after every minute: dead workers' host runs, and old rows."""
-    for host_id in close_lapsed():
-        if is_left_on(host_id):
-            _scan(host_id)
+    freed = recovery.close_lapsed()
+    begun = [host_run.host_id for host_run in recovery.begin()]
+    for host_id in dict.fromkeys([*freed, *begun]):
         enqueue_waiting(host_id)
     prune()
 
@@ -49,15 +45,6 @@ def tick() -> None:
 def beat(heartbeat_id: int) -> None:
     """Show that this queue's workers execute what is asked of them."""
     Heartbeat.objects.filter(pk=heartbeat_id).update(beaten_at=timezone.now())
-
-
-def _scan(host_id: int) -> None:
-    """A scan of the host: it begins with putting right what was left open."""
-    host = Host.objects.enabled().filter(pk=host_id).first()
-    if host is None:
-        return  # A run without a host would stay open for ever.
-    with transaction.atomic():
-        write_run([host], Params(kind=Kind.SCAN), source=UpdateRun.Trigger.SCHEDULE)
 
 
 def enqueue_host_run(host_run: HostRun) -> None:

@@ -117,7 +117,7 @@ def test_a_new_watchweb_that_puts_its_own_update_right_stays(
     old = stage.create(image, "watchweb")
     snapshot = stage.inspect(old)
     stage.api.stop(old, timeout=1)
-    stage.api.rename(old, "watchweb-watchweb-aside")
+    stage.api.rename(old, f"watchweb-watchweb-{old[:12]}")
     new = stage.create(image, "watchweb")
     run = UpdateRun.objects.create(kind="update", state="interrupted", trigger="page")
     part = HostRun.objects.create(run=run, host=stage.host, state="interrupted")

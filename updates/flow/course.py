@@ -148,7 +148,9 @@ class Course:
         for container_id, work in self.works.items():
             is_cut_off = bool(work.replacement.order.parents & touched)
             work.break_off(is_cut_off=is_cut_off)
-            if is_cut_off or work.replacement.current_id:
+            if current := work.replacement.current_id:
+                self.new_ids[container_id] = current
+            if is_cut_off or current:
                 touched.add(container_id)
 
     def _came_back(self, member: Member) -> None:

@@ -61,7 +61,7 @@ class Outcome:
     """How it ended: updated, rolled_back, failed (never stopped) or skipped (untouched).
 
     `blames_image`: the new image failed, and not the engine or somebody else. `log`: what its
-    container wrote last.
+    container wrote last. `is_left`: not in full; what is left is for a later try.
     """
 
     state: State
@@ -69,3 +69,4 @@ class Outcome:
     new_id: str = ""
     blames_image: bool = False
     log: str = ""
+    is_left: bool = False

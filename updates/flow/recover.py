@@ -1,11 +1,13 @@
 """An unfinished replacement, finished or undone from what its journal knew and the engine has.
 
 Once the gate was passed it is finished; before that the old container comes back. Nothing is taken
-on trust: each part looks at the engine first, so doing it twice is harmless.
+on trust: each part looks at the engine first, so doing it twice is harmless. What a person changed
+meanwhile is left alone, and told.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from updates.engine.errors import NoSuchObject
 from updates.flow.job import Outcome
@@ -16,13 +18,16 @@ from updates.flow.way_back import WayBack
 
 DIED = "Its worker died in the middle of it."
 _BEFORE_HOLD = (Step.SNAPSHOT, Step.PRE_UPDATE, Step.CREATE)
+_Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """What the journal knows; `step` is how far it had come, `new_id` "" while there was none.
 
-    `shares`: it lives in what another container has, which may have been replaced or stopped.
+    `new_ids`: ids of containers that were recreated before it, to the ids they have now. `shares`:
+    it lives in what another container has, which may have been replaced or stopped. `rests`: the
+    new one is not to be started.
     """
 
     old: Snapshot
@@ -31,55 +36,61 @@ class Unfinished:
     new_ids: Mapping[str, str] = field(default_factory=dict)
     removes_volumes: bool = False
     shares: bool = False
+    rests: bool = False
 
 
 def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome:
-    """Put one container right: updated, rolled_back, or failed with what could not be done.
+    """Put one container right: updated, rolled_back, skipped where a person took it away, or
+    failed with what could not be done.
 
     Raises EngineUnreachable and its like only where nothing was decided yet: try again later.
     """
-    if unfinished.step is Step.RELEASE and _exists(engine, unfinished.new_id):
-        return _finish(unfinished, engine)
-    if not _exists(engine, unfinished.old.id) and not unfinished.old.removes_itself:
-        return _keep(unfinished, engine)
+    new = _look(engine, unfinished.new_id)
+    if unfinished.step is Step.RELEASE and new:
+        return _finish(unfinished, engine, new)
+    old = unfinished.old
+    # One that went by itself before it was touched went with its engine, and is missed.
+    has_vanished = old.removes_itself and not _look(engine, old.id)
     back = WayBack(
         engine,
         clock,
-        unfinished.old,
+        old,
         unfinished.new_ids,
         new_id=unfinished.new_id,
-        is_held=unfinished.step not in _BEFORE_HOLD,
+        is_held=has_vanished or unfinished.step not in _BEFORE_HOLD,
         is_cut_off=unfinished.shares,
+        rests=unfinished.rests,
     )
-    if troubles := back.go():
-        return Outcome(State.FAILED, " ".join([DIED, *troubles]), back.twin_id)
-    return Outcome(State.ROLLED_BACK, f"{DIED} The old container is back.", back.twin_id)
+    troubles = back.go()
+    if troubles:
+        return Outcome(State.FAILED, " ".join([DIED, *troubles]), back.twin_id, is_left=True)
+    return _told(back)
 
 
-def _finish(unfinished: Unfinished, engine: EnginePort) -> Outcome:
+def _told(back: WayBack) -> Outcome:
+    """The outcome of a way that was gone to its end."""
+    state = State.ROLLED_BACK if back.is_back else State.SKIPPED
+    if back.kept_id:
+        state = State.UPDATED
+    reason = f"{DIED} {back.note or 'The old container is back.'}"
+    return Outcome(state, reason, back.kept_id or back.twin_id)
+
+
+def _finish(unfinished: Unfinished, engine: EnginePort, new: _Document) -> Outcome:
     """The new one has passed its gate: only the old one was left to remove."""
-    if _exists(engine, unfinished.old.id):
+    is_to_run = unfinished.old.was_running and not unfinished.rests
+    if is_to_run and not new["State"].get("Running"):
+        engine.start(unfinished.new_id)  # Its engine died too, and starts only what is to restart.
+    if _look(engine, unfinished.old.id):
         engine.remove(unfinished.old.id, volumes=unfinished.removes_volumes)
     return Outcome(State.UPDATED, f"{DIED} It was finished later.", unfinished.new_id)
 
 
-def _keep(unfinished: Unfinished, engine: EnginePort) -> Outcome:
-    """Somebody took the old one away: what is there is kept, under its name, running if it ran."""
-    old, new_id = unfinished.old, unfinished.new_id
-    if not _exists(engine, new_id):
-        return Outcome(State.FAILED, f"{DIED} The container is not on its host any more.")
-    if engine.inspect_container(new_id)["Name"].lstrip("/") != old.name:
-        engine.rename(new_id, old.name)
-    if old.was_running:
-        engine.start(new_id)
-    return Outcome(State.UPDATED, f"{DIED} The old one was gone; the new one is kept.", new_id)
-
-
-def _exists(engine: EnginePort, container_id: str) -> bool:
+def _look(engine: EnginePort, container_id: str) -> _Document:
+    """Its inspect document; an empty one if it is not there."""
     if not container_id:
-        return False
+        return {}
     try:
-        engine.inspect_container(container_id)
+        return engine.inspect_container(container_id)
     except NoSuchObject:
-        return False
-    return True
+        return {}

@@ -91,10 +91,6 @@ class Replacement:
         self._pre_update()
         self._create()
 
-    def hold(self) -> None:
-        """Stop the old one. Raises EngineError."""
-        self._hold()
-
     def prove(self) -> None:
         """From the old one stopped to the new one in its place. Raises GateFailed, EngineError."""
         self._swap()
@@ -135,14 +131,24 @@ class Replacement:
             keeps_volumes=not self.order.removes_volumes,
         )
         self.page.plan(body.config, self.order.image_id or self.old.image_id)
-        facts = {"remove_volumes": "yes"} if self.order.removes_volumes else {}
-        self.page.before(Step.CREATE, temporary_name=self.old.temporary_name, **facts)
+        self.page.before(Step.CREATE, **self._facts())
         self.back.new_id = self.engine.create(self.old.temporary_name, body)
         self.page.after(Step.CREATE, new_id=self.back.new_id)
         if lost := losses(body, self.engine.inspect_container(self.back.new_id)):
             raise ConfigurationLost(f"The new container would be without {', '.join(lost)}.")
 
-    def _hold(self) -> None:
+    def _facts(self) -> dict[str, str]:
+        """What whoever finishes this has to know, beside the snapshot."""
+        claims = {
+            "restarts": not self.order.is_update,
+            "rests": self.is_resting,
+            "remove_volumes": self.order.removes_volumes,
+        }
+        told = {name: "yes" for name, is_so in claims.items() if is_so}
+        return {"temporary_name": self.old.temporary_name, **told}
+
+    def hold(self) -> None:
+        """Stop the old one. Raises EngineError."""
         self.tell(Step.HOLD, "Stopping the old container")
         policy = str(self.old.restart_policy.get("Name", ""))
         self.page.before(Step.HOLD, restart_policy=policy)
@@ -236,15 +242,18 @@ class Replacement:
             self.page.before(Step.ROLL_BACK, reason=why)
             log = last_words(self.engine, self.back.new_id) if has_failed else ""
         finally:  # A record that cannot be written must not cost the container.
+            self.back.rests = self.is_resting
             troubles = self.back.go()
             if self.back.is_touched:
-                self.current_id = self.back.twin_id or self.old.id
+                self.current_id = self.back.current_id
         is_to_blame = has_failed and self.order.is_update
+        new_id = self.back.kept_id or self.back.twin_id
         if troubles:
             self.page.close("")
             reason = " ".join([why, "Going back did not work in full:", *troubles])
-            return Outcome(State.FAILED, reason, self.back.twin_id, is_to_blame, log)
+            return Outcome(State.FAILED, reason, new_id, is_to_blame, log, is_left=True)
         self.page.after(Step.ROLL_BACK)
-        state = State.ROLLED_BACK if self.back.is_touched else State.FAILED
+        is_back = self.back.is_touched and self.back.is_back
+        state = State.ROLLED_BACK if is_back else State.FAILED
         self.page.close(state)
-        return Outcome(state, why, self.back.twin_id, is_to_blame, log)
+        return Outcome(state, f"{why} {self.back.note}".strip(), new_id, is_to_blame, log)

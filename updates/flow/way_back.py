@@ -3,19 +3,25 @@
     remove     the new container, which may hold the name, the ports and the address
     name       the old one takes its name again
     let go     its restart policy as it was, and started if it ran; a --rm container that vanished
-               when it was stopped is made again from its snapshot
+               when it was stopped is made again from its snapshot, and so is one whose network
+               or processes were those of a container that has another id by now
 
-Each part asks what is there and is tried whatever became of the one before it.
+Each part asks what is there and is tried whatever became of the one before it. What a person did
+meanwhile stays: the new one, if the old one was taken away; another container that has its name.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
+from updates.engine.hostspec import host_config
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.snapshot import Snapshot
 
+KEPT = "The old container was removed meanwhile; the new one is kept."
+GONE = "Somebody removed the container meanwhile: nothing is left of it on its host."
+_JOINS = ("NetworkMode", "IpcMode", "PidMode")
 _VANISH_S = 10.0
 _STOP_S = 10
 _PAUSE_S = 0.2
@@ -27,7 +33,10 @@ class WayBack:
 
     `new_id` is "" while only the new one's temporary name is known. `is_held`: the old one's
     restart policy, run state or name may have been touched. `is_cut_off`: what it shares with
-    another was touched, so it has to start anew. `twin_id`: what a --rm container came back as.
+    another was touched, so it has to start anew. `rests`: the new one is not to run. `twin_id`:
+    what the old one came back as, if not as itself; `kept_id`: the new one, if that is what
+    remains. `note`: what a person did meanwhile, in a sentence; `is_back` False: because of that
+    the old one does not come back.
     """
 
     engine: EnginePort
@@ -37,7 +46,11 @@ class WayBack:
     new_id: str = ""
     is_held: bool = False
     is_cut_off: bool = False
+    rests: bool = False
     twin_id: str = ""
+    kept_id: str = ""
+    note: str = ""
+    is_back: bool = True
     troubles: list[str] = field(default_factory=list)
 
     @property
@@ -46,6 +59,9 @@ class WayBack:
 
     def go(self) -> list[str]:
         """Go back; the sentences of what could not be done. Never raises EngineError."""
+        if self._was_taken_away():
+            self._try("keep the new container", self._keep_new)
+            return self.troubles
         with ExitStack() as parts:  # The last one in is the first one done.
             if self.is_touched:
                 parts.callback(self._try, "start the old container", self._let_go)
@@ -58,6 +74,37 @@ class WayBack:
         if not (self.old.removes_itself and self.old.was_running):
             return False
         return self._goes_away(self.old.id)
+
+    @property
+    def current_id(self) -> str:
+        """The id that the container goes on under."""
+        return self.kept_id or self.twin_id or self.old.id
+
+    def _was_taken_away(self) -> bool:
+        """True if the old one is gone, and not by itself."""
+        if self.old.removes_itself:
+            return False
+        try:
+            self.engine.inspect_container(self.old.id)
+        except NoSuchObject:
+            return True
+        except EngineError:
+            pass  # Each part of the way back will say so.
+        return False
+
+    def _keep_new(self) -> None:
+        """It is all there is: under its name, and running if the old one ran."""
+        self.is_back = False
+        try:
+            document = self.engine.inspect_container(self._new)
+        except NoSuchObject:
+            self.note = GONE
+            return
+        self.note, self.kept_id = KEPT, str(document["Id"])
+        if document["Name"].lstrip("/") != self.old.name:
+            self.engine.rename(self.kept_id, self.old.name)
+        if self.old.was_running and not self.rests:
+            self.engine.start(self.kept_id)
 
     def _try(self, name: str, part: Callable[[], None]) -> None:
         try:
@@ -80,19 +127,36 @@ class WayBack:
                 raise
 
     def _name(self) -> None:
-        if self.old_has_vanished():
+        if self.old_has_vanished() or self._has_lost_its_parent():
             return
-        if self.engine.inspect_container(self.old.id)["Name"].lstrip("/") != self.old.name:
+        name = self.engine.inspect_container(self.old.id)["Name"].lstrip("/")
+        if name not in (self.old.name, self.old.aside_name):
+            self.note = f"Somebody renamed it to {name} meanwhile: it keeps that name."
+        elif name != self.old.name:
+            self._take_name()
+
+    def _take_name(self) -> None:
+        try:
             self.engine.rename(self.old.id, self.old.name)
+        except EngineConflict:
+            if not self._is_a_strangers(self.old.name):
+                raise
+            self.is_back = False
+            self.note = (
+                f"Somebody made another container named {self.old.name} meanwhile: that one was "
+                f"left alone. The old one is kept, stopped, as {self.old.aside_name}."
+            )
 
     def _let_go(self) -> None:
         if self.troubles and self._is_running(self._new):
             # Two of them at work on the same volumes would be worse than a wrong version.
             self.troubles.append("The old container stays stopped while the new one runs.")
-            return
-        if self.old_has_vanished():
+        elif self.old_has_vanished() or self._has_lost_its_parent():
             self._make_twin()
-            return
+        elif self.is_back:  # Else a stranger has its name: it must not run beside that one.
+            self._start_old()
+
+    def _start_old(self) -> None:
         if self.is_cut_off:
             own = self.old.stop_timeout
             self.engine.stop(self.old.id, signal=None, timeout_s=_STOP_S if own is None else own)
@@ -101,12 +165,31 @@ class WayBack:
         if self.old.was_running:
             self.engine.start(self.old.id)
 
+    def _is_a_strangers(self, name: str) -> bool:
+        found = self.engine.inspect_container(name)["Id"]
+        return found not in (self.old.id, self.new_id)
+
+    def _has_lost_its_parent(self) -> bool:
+        """True if it joined a container that is another one by now: it could not start."""
+        before, now = (
+            self.old.container["HostConfig"],
+            host_config(self.old.container, self.new_ids),
+        )
+        return any(before.get(key) != now.get(key) for key in _JOINS)
+
     def _make_twin(self) -> None:
+        """As it was, under its name; what there may be of the old one goes once that is there."""
         try:  # An earlier try may have got as far as this.
             self.twin_id = str(self.engine.inspect_container(self.old.name)["Id"])
         except NoSuchObject:
             self.twin_id = self._twin()
-        self.engine.start(self.twin_id)
+        if self.twin_id == self.old.id:
+            self.engine.rename(self.old.id, self.old.aside_name)
+            self.twin_id = self._twin()
+        if self.old.was_running:
+            self.engine.start(self.twin_id)
+        with suppress(NoSuchObject):  # It was a --rm container.
+            self.engine.remove(self.old.id, force=True)
 
     def _twin(self) -> str:
         body = self.old.body(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 
 from updates.engine.client import Engine
@@ -20,6 +21,7 @@ from updates.runs.course import take_course
 from updates.runs.guard import guarded
 from updates.runs.mirrors import within_reach
 from updates.runs.registries import Registries
+from updates.runs.settle import settle
 from updates.runs.stoppable import (
     Enqueue,
     StoppableRecorder,
@@ -65,6 +67,7 @@ def _execute(host_run_id: int, clock: Clock, enqueue: Enqueue | None = None) -> 
         state = RunState.QUEUED if enqueue else state
         error = str(told)
     finally:
+        connection.close_if_unusable_or_obsolete()  # What broke off may have been the database.
         if state is RunState.QUEUED and enqueue:
             hand_back(host_run, enqueue)
         else:
@@ -74,6 +77,7 @@ def _execute(host_run_id: int, clock: Clock, enqueue: Enqueue | None = None) -> 
 def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
     """End a host run, what it left unfinished, and its run if it was the last."""
     HostRun.objects.end(host_run.pk, state, error=error)
+    settle(host_run)
     left = ContainerResult.objects.filter(host_run=host_run, state="")
     left.update(state=ContainerResult.States.SKIPPED, reason=f"The run ended before it: {error}")
     UpdateRun.objects.finish(host_run.run_id)

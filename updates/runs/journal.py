@@ -1,4 +1,8 @@
-"""The journal of a host run's replacements, in rows."""
+"""The journal of a host run's replacements, in rows.
+
+Whoever puts a row right takes it over first. From then on its writer is refused: a worker that was
+only slow finds out before its next effect, and goes the way back too.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,9 +14,11 @@ from django.utils import timezone
 
 from updates.engine.container import ContainerSummary
 from updates.flow.ports import Page
-from updates.flow.session import Step
+from updates.flow.session import Interrupted, Step
 from updates.models import HostRun, Replacement
 
+TAKEN_BY = "taken_by"  # Among a row's facts: the host run that puts it right.
+TAKEN_OVER = "Its lease ran out, and another worker took over what it was at."
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,8 +53,7 @@ class RowPage:
     row: Replacement
 
     def plan(self, body: Mapping[str, Any], image_id: str) -> None:
-        self.row.body, self.row.new_image_id = dict(body), image_id
-        self.row.save(update_fields=["body", "new_image_id", "changed_at"])
+        self._save(body=dict(body), new_image_id=image_id)
 
     def before(self, step: Step, **facts: str) -> None:
         self._write(step, facts, is_done=False)
@@ -60,13 +65,18 @@ class RowPage:
         """End the row; "" leaves it open: something is left to put right."""
         self.row.outcome = outcome
         self.row.closed_at = timezone.now() if outcome else None
-        self.row.save(update_fields=["outcome", "closed_at", "changed_at"])
+        self._save(outcome=outcome, closed_at=self.row.closed_at)
 
     def _write(self, step: Step, facts: Mapping[str, str], *, is_done: bool) -> None:
-        self.row.step, self.row.is_done = step, is_done
         self.row.facts = self.row.facts | dict(facts)
         self.row.new_id = facts.get("new_id", self.row.new_id)
-        self.row.save(update_fields=["step", "is_done", "facts", "new_id", "changed_at"])
+        self._save(step=step, is_done=is_done, facts=self.row.facts, new_id=self.row.new_id)
+
+    def _save(self, **values: Any) -> None:
+        """Raises Interrupted if the row is somebody else's by now."""
+        mine = Replacement.objects.filter(pk=self.row.pk).exclude(facts__has_key=TAKEN_BY)
+        if not mine.update(changed_at=timezone.now(), **values):
+            raise Interrupted(TAKEN_OVER)
 
 
 def readable(snapshot: Mapping[str, Any]) -> dict[str, Any]:

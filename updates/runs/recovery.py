@@ -1,11 +1,27 @@
-"""Host runs whose worker died: closed with the truth, so that their host is free again."""
+"""What dead workers left behind: found, closed with the truth, and handed to a run that puts it
+right.
 
-from updates.models import HostRun
+Every host run begins with putting right what was left on its host (unfinished). Where none is on
+its way, one is written for that alone: a scan of nobody, which asks no registry.
+"""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from updates.engine.client import Engine
+from updates.engine.errors import EngineError
+from updates.flow.session import NOBODY, Kind, Params
+from updates.models import Host, HostRun, UpdateRun
 from updates.models.host_run import HostRunQuerySet
 from updates.models.run import RunState
 from updates.runs.execute import close_host_run
+from updates.runs.unfinished import hosts_in_need, is_due
+from updates.runs.write import write_run
 
 DIED = "Its worker stopped without a word; what it had done is recorded."
+NOTHING_ELSE = Params(kind=Kind.SCAN, names=NOBODY)
+_PATIENCE_S = 5.0
 
 
 def close_lapsed() -> list[int]:
@@ -16,6 +32,43 @@ def close_lapsed() -> list[int]:
 def close_lapsed_on(host_id: int) -> None:
     """Close the one on this host, if its lease ran out."""
     _close(HostRun.objects.lapsed().filter(host=host_id))
+
+
+def begin(
+    *, source: UpdateRun.Trigger = UpdateRun.Trigger.SCHEDULE, hosts: Collection[int] | None = None
+) -> list[HostRun]:
+    """A host run for each host in need whose engine answers; the caller queues or executes them.
+
+    `hosts`: only these. None is written for a host that has one on its way, nor for one whose
+    engine is away: it is asked again the next time.
+    """
+    chosen = hosts_in_need() if hosts is None else hosts_in_need().filter(pk__in=hosts)
+    is_asked_for = source != UpdateRun.Trigger.SCHEDULE
+    due = [one for one in chosen if is_asked_for or is_due(one.pk)]
+    begun = [_begun(host, source) for host in due if is_there(host)]
+    return [one for one in begun if one is not None]
+
+
+def is_there(host: Host) -> bool:
+    """Whether its engine answers. One that only workers of its own queue reach is not asked."""
+    if host.queue:
+        return True
+    with Engine(host.endpoint(), timeout_s=_PATIENCE_S) as engine:
+        try:
+            engine.open()
+        except EngineError:
+            return False
+    return True
+
+
+def _begun(host: Host, source: UpdateRun.Trigger) -> HostRun | None:
+    with transaction.atomic():
+        # Two that look at once: the second one waits here, and finds the first one's.
+        Host.objects.select_for_update().get(pk=host.pk)
+        if HostRun.objects.open().filter(host=host).exists():
+            return None
+        _, [host_run] = write_run([host], NOTHING_ELSE, source=source)
+    return host_run
 
 
 def _close(lapsed: HostRunQuerySet) -> list[int]:

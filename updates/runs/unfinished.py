@@ -1,9 +1,11 @@
 """Replacements that a dead worker left open: put right before anything else on their host."""
 
 import logging
+from datetime import timedelta
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from updates.engine.errors import EngineError
@@ -12,32 +14,83 @@ from updates.flow.ports import Clock, EnginePort
 from updates.flow.recover import Unfinished, recover
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
-from updates.models import ContainerResult, HostRun, Replacement, RunEvent
+from updates.models import Host, HostRun, Replacement, RunEvent
+from updates.models.run import RunState
+from updates.runs import moved, settle
 from updates.runs.guard import guarded
+from updates.runs.journal import TAKEN_BY
 from updates.runs.own import own_container_ids
+from updates.runs.reunion import Reunion
 
 logger = logging.getLogger(__name__)
+_LONGEST_WAIT = timedelta(hours=1)
+_ENDED_ITSELF = (RunState.FINISHED, RunState.FAILED)
 
 
 def put_right(host_run: HostRun, engine: EnginePort, clock: Clock) -> None:
     """Look after each open journal row of this host; what cannot be put right stays open.
 
     Called by the one running host run of the host, so nobody else is at it. One row's trouble is
-    its own: the others, and the run, go on.
+    its own: the others, and the run, go on. Then what shared with a container that came back, and
+    was left behind, is recreated. Raises EngineError if the engine cannot be asked at all.
     """
-    for row in _left_on(host_run.host_id).exclude(host_run=host_run).order_by("pk"):
-        outcome = guarded(partial(_recovered, row, engine, clock), partial(Outcome, State.FAILED))
-        logger.warning("replacement recovered name=%s state=%s", row.name, outcome.state)
-        _record(host_run, row, outcome)
+    host_id = host_run.host_id
+    for row in _left_on(host_id).exclude(host_run=host_run).order_by("pk"):
+        if taken := _taken(row.pk, host_run):
+            work = partial(_recovered, taken, engine, clock)
+            outcome = guarded(work, partial(Outcome, State.FAILED, is_left=True))
+            logger.warning("replacement recovered name=%s state=%s", row.name, outcome.state)
+            _record(host_run, taken, outcome)
+    broken_off = list(moved.broken_off(host_id).exclude(pk=host_run.pk))
+    if broken_off:
+        Reunion(host_run, broken_off, engine, clock).run()
 
 
 def is_left_on(host_id: int) -> bool:
-    """True if a replacement on this host is neither finished nor undone."""
-    return _left_on(host_id).exists()
+    """True if a replacement on this host is neither finished nor undone, or what depends on one
+    may have been left behind."""
+    return _left_on(host_id).exists() or moved.broken_off(host_id).exists()
 
 
-def _left_on(host_id: int) -> QuerySet[Replacement]:
-    return Replacement.objects.filter(host_run__host=host_id, closed_at=None)
+def hosts_in_need() -> QuerySet[Host]:
+    """The enabled hosts where something is left to put right, and that no run is about to visit."""
+    left = _left_on(OuterRef("pk"))
+    busy = HostRun.objects.open().filter(host=OuterRef("pk"))
+    broken_off = moved.broken_off(OuterRef("pk"))
+    found = Host.objects.enabled().filter(Exists(left) | Exists(broken_off), ~Exists(busy))
+    return found.order_by("name")
+
+
+def is_due(host_id: int) -> bool:
+    """False while all that is left was tried in vain not long ago: each time it is left alone for
+    as long as it has been open, an hour at most."""
+    now = timezone.now()
+    rows = _left_on(host_id).values_list("facts", "opened_at", "changed_at")
+    waits = [
+        now - changed < min(changed - opened, _LONGEST_WAIT)
+        for facts, opened, changed in rows
+        if TAKEN_BY in facts
+    ]
+    return len(waits) < len(rows) or not all(waits) or not rows
+
+
+def _left_on(host: int | OuterRef) -> QuerySet[Replacement]:
+    """The open rows of a host that no worker has in hand."""
+    nobodys = Q(host_run__state__in=_ENDED_ITSELF) | Q(host_run__lease_until=None)
+    rows = Replacement.objects.filter(closed_at=None, host_run__host=host)
+    return rows.exclude(host_run__state=RunState.RUNNING).filter(
+        nobodys | Q(host_run__lease_until__lt=timezone.now())
+    )
+
+
+def _taken(pk: int, host_run: HostRun) -> Replacement | None:
+    """The row, which is this host run's from here on; None if its worker has closed it."""
+    with transaction.atomic():
+        row = Replacement.objects.select_for_update().filter(pk=pk, closed_at=None).first()
+        if row is not None:
+            row.facts[TAKEN_BY] = host_run.pk
+            row.save(update_fields=["facts", "changed_at"])
+    return row
 
 
 def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
@@ -45,13 +98,15 @@ def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
         Snapshot.of_record(row.snapshot),
         _step(row),
         row.new_id,
+        moved.ids(row.host_run),
         removes_volumes="remove_volumes" in row.facts,
         shares="shares" in row.facts,
+        rests="rests" in row.facts,
     )
     try:
         return recover(unfinished, engine, clock)
     except EngineError as error:
-        return Outcome(State.FAILED, str(error))
+        return Outcome(State.FAILED, str(error), is_left=True)
 
 
 def _step(row: Replacement) -> Step:
@@ -62,9 +117,9 @@ def _step(row: Replacement) -> Step:
 
 def _record(host_run: HostRun, row: Replacement, outcome: Outcome) -> None:
     """The truth goes to the run that was interrupted, and to the one that put it right."""
-    results = ContainerResult.objects.filter(host_run=row.host_run_id, container_id=row.old_id)
-    results.update(state=outcome.state, reason=outcome.reason, new_id=outcome.new_id)
+    settle.write(row, outcome.state, outcome.new_id, outcome.reason)
     RunEvent.objects.create(host_run=host_run, container=row.name, message=outcome.reason)
-    if outcome.state is not State.FAILED:
+    row.new_id = outcome.new_id or row.new_id
+    if not outcome.is_left:
         row.outcome, row.closed_at = outcome.state, timezone.now()
-        row.save(update_fields=["outcome", "closed_at", "changed_at"])
+    row.save(update_fields=["outcome", "closed_at", "new_id", "changed_at"])

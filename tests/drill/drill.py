@@ -1,0 +1,254 @@
+"""One case of the drill: a kind is updated, a fault falls at a point, others put it right."""
+
+import os
+import signal
+import socketserver
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+
+from bench.child import Child
+from tests.drill.kinds import Floor, Kind
+from tests.drill.points import Cause, Point, Side, Source
+from tests.drill.wire import After, EngineWire
+from tests.lab.dockerd import Dockerd
+
+Json = dict[str, Any]
+LEASE_S = 2
+ENGINE_TIMEOUT_S = 3
+_PUT_RIGHT_WITHIN_S = 60.0
+_END_WITHIN_S = 60.0
+_AFTER = {
+    Cause.KILL: After.IS_CUT,
+    Cause.ENGINE: After.IS_CUT,
+    Cause.ERROR: After.IS_REFUSED,
+    Cause.HANG: After.HANGS,
+}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a case ended. `troubles` is empty when all is as it must be; `seconds` from the fault
+    until nothing was left to put right."""
+
+    kind: Kind
+    point: Point
+    cause: Cause
+    states: dict[str, str] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    was_reached: bool = False
+
+    def __str__(self) -> str:
+        states = ", ".join(f"{name} {state}" for name, state in self.states.items())
+        verdict = "; ".join(self.troubles) or "ok"
+        return (
+            f"{self.cause:<9}{self.kind!s:<17}{self.point!s:<27}{self.seconds:5.1f} s  "
+            f"{states or 'untouched'}: {verdict}"
+        )
+
+
+class Drill:
+    """The engine, its wire, the worker and two rescuers. `database`: "" has no connections to
+    cut."""
+
+    def __init__(
+        self,
+        engine: Dockerd,
+        floor: Floor,
+        wire: EngineWire,
+        worker: Child,
+        rescuers: list[Child],
+        journal: "JournalWire",
+        database: str = "",
+    ) -> None:
+        self.engine = engine
+        self.floor = floor
+        self.wire = wire
+        self.worker = worker
+        self.rescuers = rescuers
+        self.journal = journal
+        self.database = database
+        self.pid = 0
+        self.hit = threading.Event()
+
+    def begin(self) -> None:
+        self.floor.prepare()
+        self.worker.ask(do="begin", url=self.wire.url)
+
+    def record(self, kind: Kind) -> tuple[list[str], list[str]]:
+        """The effects of an update in which nothing goes wrong: the engine's, the journal's."""
+        self.floor.set_up(kind)
+        self._update(kind, None, None)
+        self.worker.ask(do="ended")
+        told = self.worker.ask(do="told")
+        assert told["state"] == "finished", told
+        assert not self.floor.troubles(kind), self.floor.troubles(kind)
+        return list(self.wire.names), list(self.journal.names)
+
+    def run(self, kind: Kind, point: Point, cause: Cause) -> Outcome:
+        """Never raises for what a fault did; the outcome tells."""
+        outcome = Outcome(kind, point, cause)
+        self.floor.set_up(kind)
+        self._update(kind, point, cause)
+        ended = threading.Thread(
+            target=self.worker.ask, args=(_END_WITHIN_S,), kwargs={"do": "ended"}
+        )
+        ended.start()
+        while not self.hit.wait(0.02) and ended.is_alive():
+            pass
+        outcome.was_reached = self.hit.is_set()
+        struck = time.monotonic()
+        if cause is Cause.PAUSE and outcome.was_reached:
+            time.sleep(LEASE_S)
+            self._put_right(outcome)
+            self._wake()
+        ended.join()
+        if cause is Cause.ENGINE and outcome.was_reached:
+            self._ask_rescuers()  # They find the engine away, and must wait for it.
+            self.engine.restart()
+        self._put_right(outcome)
+        outcome.seconds = time.monotonic() - struck
+        self._judge(outcome)
+        return outcome
+
+    def _update(self, kind: Kind, point: Point | None, cause: Cause | None) -> None:
+        self.hit.clear()
+        strike: Callable[[], After] | None = None
+        if cause is not None:
+            strike = lambda: self._strike(cause)  # noqa: E731 - bound to this case
+        self.wire.listen(point, strike)
+        self.journal.listen(point, strike)
+        settings = {"gate_seconds": 0, "stop_timeout": 5} | kind.settings
+        self.journal.ready.clear()
+        self.pid = int(self.worker.ask(do="update", settings=settings)["pid"])
+        self.journal.ready.set()
+
+    def _strike(self, cause: Cause) -> After:
+        """Called where the fault falls, in the thread of a wire."""
+        self.journal.ready.wait()
+        if cause is Cause.KILL:
+            os.kill(self.pid, signal.SIGKILL)
+        if cause is Cause.ENGINE:
+            self.engine.kill()
+        if cause is Cause.DATABASE:
+            cut(self.database)
+        if cause is Cause.PAUSE:
+            os.kill(self.pid, signal.SIGSTOP)
+            self.hit.set()
+            self.wire.released.wait(_PUT_RIGHT_WITHIN_S + LEASE_S)
+        self.hit.set()
+        return _AFTER.get(cause, After.GOES_ON)
+
+    def _wake(self) -> None:
+        self.wire.released.set()
+        os.kill(self.pid, signal.SIGCONT)
+
+    def _put_right(self, outcome: Outcome) -> None:
+        """Both rescuers at once, again and again, until nothing is left."""
+        end = time.monotonic() + _PUT_RIGHT_WITHIN_S
+        while True:
+            answers = self._ask_rescuers()
+            told = self.worker.ask(do="told") if outcome.cause is not Cause.PAUSE else answers[0]
+            left = told.get("open") or told.get("left") or told.get("busy")
+            if not left and not any(one["code"] for one in answers):
+                return
+            if time.monotonic() > end:
+                outcome.troubles.append(f"open: {[one.get('left') for one in answers]}")
+                return
+            time.sleep(0.2)
+
+    def _ask_rescuers(self) -> list[Json]:
+        for one in self.rescuers:
+            one.send(do="recover")
+        return [one.receive() for one in self.rescuers]
+
+    def _judge(self, outcome: Outcome) -> None:
+        if not outcome.was_reached:
+            outcome.troubles.append("missed: the update never came to this point")
+        outcome.troubles += self.floor.troubles(outcome.kind)
+        told = self.worker.ask(do="told")
+        outcome.states = {name: state for name, (state, *_) in told["results"].items()}
+        if not outcome.troubles:
+            outcome.troubles += self._told_wrongly(outcome.kind, told)
+        if told["open"] or told["busy"] or "running" in (told["state"], told["run"]):
+            outcome.troubles.append(f"open: {told}")
+        self.worker.ask(do="forget")
+
+    def _told_wrongly(self, kind: Kind, told: Json) -> list[str]:
+        """What the record says that is not so: an image, an id, a reason that says nothing."""
+        found = []
+        for one in kind.wanted:
+            state, reason, new_id = told["results"].get(one.name) or ("", "", "")
+            has_new = self.floor.version(one) == "2"
+            if has_new != (state == "updated"):
+                found.append(f"untrue: {one.name} is {state} ({reason}), has new image: {has_new}")
+            if new_id and new_id != self.floor.api.inspect_container(one.name)["Id"]:
+                found.append(f"untrue: {one.name} has another id than {new_id[:12]}")
+            if state in ("failed", "rolled_back", "skipped") and not reason.endswith("."):
+                found.append(f"untrue: {one.name} {state} without a reason")
+        return found
+
+    def close(self) -> None:
+        self.floor.api.close()
+
+
+def cut(database: str) -> None:
+    """End every other connection to the database, as a restart of its server would."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+class JournalWire:
+    """Hears of each write to the journal, and strikes at its point."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names: list[str] = []
+        self.ready = threading.Event()
+        self._point: Point | None = None
+        self._strike: Callable[[], After] | None = None
+        self._server = _Server(str(path), _Heard)
+        self._server.wire = self
+
+    def listen(self, point: Point | None, strike: Callable[[], After] | None) -> None:
+        self.names.clear()
+        self._point, self._strike = point, strike
+
+    def heard(self, step: str) -> None:
+        self.ready.wait()
+        self.names.append(step)
+        point = self._point
+        if point is None or point.source is not Source.JOURNAL or point.side is not Side.AFTER:
+            return
+        if len(self.names) == point.number and self._strike is not None:
+            self._strike()
+
+    def start(self) -> None:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+    wire: JournalWire
+
+
+class _Heard(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        step = self.rfile.readline().decode().strip()
+        cast("_Server", self.server).wire.heard(step)
+        with suppress(OSError):  # The worker may be no more.
+            self.wfile.write(b".")

@@ -1,0 +1,33 @@
+"""The part of the drill that every test run has the time for; `make drill` does all of it."""
+
+import pytest
+
+from tests.drill.drill import Drill
+from tests.drill.kinds import KINDS, Kind
+from tests.drill.points import Cause, all_points
+
+pytestmark = [pytest.mark.slow, pytest.mark.postgres]
+
+# Of each kind a few points, spread over its course, each with another cause: (cause, which of
+# each hundred points).
+CHOSEN = {
+    "plain": [(Cause.KILL, 10), (Cause.ENGINE, 25), (Cause.DATABASE, 40), (Cause.PAUSE, 48)],
+    "health": [(Cause.KILL, 42)],
+    "anonymous": [(Cause.KILL, 20)],
+    "address": [(Cause.KILL, 35)],
+    "rm": [(Cause.KILL, 15), (Cause.ENGINE, 30)],
+    "network": [(Cause.KILL, 15), (Cause.KILL, 35)],
+    "rolling": [(Cause.KILL, 30)],
+    "batch": [(Cause.KILL, 25), (Cause.DATABASE, 70)],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_nothing_is_lost_doubled_or_left_over(lab_drill: Drill, kind: Kind) -> None:
+    effects, writes = lab_drill.record(kind)
+    assert len(effects) * 2 + len(writes) >= 20
+    for cause, percent in CHOSEN[kind.name]:
+        points = all_points(effects, writes, cause, removes_itself=kind.removes_itself)
+        outcome = lab_drill.run(kind, points[len(points) * percent // 100], cause)
+        assert outcome.was_reached, str(outcome)
+        assert not outcome.troubles, str(outcome)
