@@ -3,17 +3,21 @@
 {"do": "begin", "url": "unix://..."}                            an empty database, one host
 {"do": one of the ways, "name": ..., "image": ...}              to this image, which is there
 
-Ours is `flow.replace` with the journal and the record it has in a run, both in the database.
+Ours is `flow.replace` with the journal and the record it has in a run, both in the database;
+"unwritten" the same with neither. {"calls": [[name, began, ended]], "writes": {table: number}}.
 By hand is stop, remove, create and start with the same client and the same create body; "typed" are
 the same four as a person types them, with the docker command.
 """
 
+import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import django
 
@@ -22,15 +26,16 @@ from bench.child import Json, serve
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - needs the settings
+from django.db import connection  # noqa: E402
 
 from bench.timed_engine import TimedEngine, between  # noqa: E402
 from updates.engine.container import ContainerSummary  # noqa: E402
 from updates.engine.endpoint import Endpoint  # noqa: E402
 from updates.flow.job import Order  # noqa: E402
 from updates.flow.policy import Policies  # noqa: E402
-from updates.flow.ports import Clock  # noqa: E402
+from updates.flow.ports import Clock, Journal  # noqa: E402
 from updates.flow.replace import Replacement  # noqa: E402
-from updates.flow.session import Kind, Params, State  # noqa: E402
+from updates.flow.session import Kind, Params, State, Step  # noqa: E402
 from updates.flow.snapshot import Snapshot  # noqa: E402
 from updates.flow.work import Work  # noqa: E402
 from updates.models import ContainerResult, Host, HostRun, UpdateRun  # noqa: E402
@@ -62,9 +67,38 @@ def replace(how: str, name: str, image: str) -> Json:
         engine.open()
         container = next(one for one in engine.containers() if one.name == name)
         image_id = str(engine.inspect_image(image)["Id"])
-        (_ours if how == "ours" else _by_hand)(engine, container, image, image_id)
+        with connection.execute_wrapper(writes := Writes()):
+            _WAYS[how](engine, container, image, image_id)
         calls = between(engine.timed, "stop", "start")
-    return {"calls": [(one.name, one.began_at, one.ended_at) for one in calls]}
+    told = [(one.name, one.began_at, one.ended_at) for one in calls]
+    return {"calls": told, "writes": writes.by_table}
+
+
+class Writes:
+    """Counts the statements that write, by their table."""
+
+    def __init__(self) -> None:
+        self.by_table: Counter[str] = Counter()
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *how: Any) -> Any:
+        if found := re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', sql):
+            self.by_table[found[1]] += 1
+        return execute(sql, *how)
+
+
+class Unwritten:
+    """A journal, and its page, that keep nothing."""
+
+    def open(self, *_: Any) -> "Unwritten":
+        return self
+
+    def before(self, step: Step, **facts: str) -> None: ...
+    def after(self, step: Step, **facts: str) -> None: ...
+    def close(self, outcome: str) -> None: ...
+
+
+def _unwritten(engine: TimedEngine, container: ContainerSummary, image: str, image_id: str) -> None:
+    _replaced(engine, container, image, image_id, Unwritten(), lambda *_: None)
 
 
 def _ours(engine: TimedEngine, container: ContainerSummary, image: str, image_id: str) -> None:
@@ -73,10 +107,20 @@ def _ours(engine: TimedEngine, container: ContainerSummary, image: str, image_id
     ContainerResult.objects.create(
         host_run=host_run, container_id=container.id, name=container.name, image=container.image
     )
-    recorder, journal = RowRecorder(host_run), RowJournal(host_run)
+    tell = partial(RowRecorder(host_run).step, container.id)
+    _replaced(engine, container, image, image_id, RowJournal(host_run), tell)
+
+
+def _replaced(
+    engine: TimedEngine,
+    container: ContainerSummary,
+    image: str,
+    image_id: str,
+    journal: Journal,
+    tell: Callable[[Step, str], None],
+) -> None:
     how = Policies(run={"stop_timeout": STOP_TIMEOUT_S, "gate_seconds": 0}).of(container)
     order = Order(container, how, image=image, image_id=image_id)
-    tell = partial(recorder.step, container.id)
     outcome = Work(Replacement(order, engine, journal, tell, CLOCK)).run()
     assert outcome.state is State.UPDATED, outcome
 
@@ -88,6 +132,9 @@ def _by_hand(engine: TimedEngine, container: ContainerSummary, image: str, image
     engine.stop(old.id, signal=None, timeout_s=STOP_TIMEOUT_S)
     engine.remove(old.id)
     engine.start(engine.create(old.name, body))
+
+
+_WAYS = {"ours": _ours, "unwritten": _unwritten, "by hand": _by_hand}
 
 
 def _typed(name: str, image: str) -> Iterator[tuple[str, float, float]]:

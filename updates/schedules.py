@@ -4,6 +4,7 @@ And its queue, where it has to be made from the record.
 """
 
 from django.db import transaction
+from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
 from updates.models import HostRun
@@ -14,7 +15,7 @@ TICK = "watchweb-tick"
 
 
 def install_tick() -> None:
-    """Make sure there is the tick, once, as it should be."""
+    """Make sure there is the tick, once, as it should be; it is due at once."""
     Schedule.objects.update_or_create(
         name=TICK,
         defaults={
@@ -23,6 +24,7 @@ def install_tick() -> None:
             "schedule_type": Schedule.MINUTES,
             "minutes": 1,
             "repeats": -1,
+            "next_run": timezone.now(),
         },
     )
 

@@ -76,6 +76,8 @@ class RowPage:
         """Raises Interrupted if the row is somebody else's by now."""
         mine = Replacement.objects.filter(pk=self.row.pk).exclude(facts__has_key=TAKEN_BY)
         if not mine.update(changed_at=timezone.now(), **values):
+            # The last effect may have come after the other one was done: it has to look again.
+            Replacement.objects.filter(pk=self.row.pk).update(closed_at=None, outcome="")
             raise Interrupted(TAKEN_OVER)
 
 

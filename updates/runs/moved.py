@@ -19,13 +19,14 @@ def broken_off(host: int | OuterRef) -> QuerySet[HostRun]:
     )
     replaced = Replacement.objects.filter(host_run=OuterRef("pk"))
     rows = HostRun.objects.filter(Exists(replaced), host=host, state__in=_BROKEN_OFF)
-    return rows.filter(~Exists(later)).order_by("pk")
+    return rows.filter(~Exists(later))
 
 
-def ids(host_run: HostRun) -> Mapping[str, str]:
-    """Old ids to the ids they have now, of what was stopped in this host run, and in others on its
-    host that were broken off. One that came back as itself is in there too."""
-    parts = {host_run.pk, *broken_off(host_run.host_id).values_list("pk", flat=True)}
+def ids(*host_runs: HostRun) -> Mapping[str, str]:
+    """Old ids to the ids they have now, of what was stopped in these host runs, and in others on
+    their host that were broken off. One that came back as itself is in there too."""
+    others = broken_off(host_runs[0].host_id).values_list("pk", flat=True)
+    parts = {*(one.pk for one in host_runs), *others}
     found: dict[str, str] = {}
     for row in (
         Replacement.objects.filter(host_run__in=parts).exclude(closed_at=None).order_by("pk")

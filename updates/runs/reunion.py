@@ -38,7 +38,7 @@ class Reunion:
 
         Raises EngineError.
         """
-        self.new_ids = moved.ids(self.broken_off[-1])
+        self.new_ids = moved.ids(*self.broken_off)
         if not self.new_ids:
             return
         planned = ContainerResult.objects.filter(host_run__in=self.broken_off)

@@ -35,13 +35,16 @@ def put_right(host_run: HostRun, engine: EnginePort, clock: Clock) -> None:
     was left behind, is recreated. Raises EngineError if the engine cannot be asked at all.
     """
     host_id = host_run.host_id
+    looked_after = set()
     for row in _left_on(host_id).exclude(host_run=host_run).order_by("pk"):
         if taken := _taken(row.pk, host_run):
             work = partial(_recovered, taken, engine, clock)
             outcome = guarded(work, partial(Outcome, State.FAILED, is_left=True))
             logger.warning("replacement recovered name=%s state=%s", row.name, outcome.state)
             _record(host_run, taken, outcome)
-    broken_off = list(moved.broken_off(host_id).exclude(pk=host_run.pk))
+            looked_after.add(taken.host_run_id)
+    parts = moved.broken_off(host_id) | HostRun.objects.filter(pk__in=looked_after)
+    broken_off = list(parts.exclude(pk=host_run.pk))
     if broken_off:
         Reunion(host_run, broken_off, engine, clock).run()
 
