@@ -77,6 +77,7 @@ class Drill:
         self.database = database
         self.pid = 0
         self.hit = threading.Event()
+        self.deed: Callable[[], object] = lambda: None
 
     def begin(self) -> None:
         self.floor.prepare()
@@ -118,6 +119,20 @@ class Drill:
         self._judge(outcome)
         return outcome
 
+    def meddle(self, kind: Kind, point: Point, deed: Callable[[], object]) -> Json:
+        """What the record says after somebody did this at the point, and one look by the others."""
+        self.deed = deed
+        self.floor.set_up(kind)
+        self._update(kind, point, Cause.PERSON)
+        self.worker.ask(_END_WITHIN_S, do="ended")
+        assert self.hit.is_set(), "the update never came to this point"
+        return self.look()
+
+    def look(self) -> Json:
+        """The others look once; what the record of the update says then."""
+        self._ask_rescuers()
+        return self.worker.ask(do="told")
+
     def _update(self, kind: Kind, point: Point | None, cause: Cause | None) -> None:
         self.hit.clear()
         strike: Callable[[], After] | None = None
@@ -139,6 +154,8 @@ class Drill:
             self.engine.kill()
         if cause is Cause.DATABASE:
             cut(self.database)
+        if cause is Cause.PERSON:
+            self.deed()
         if cause is Cause.PAUSE:
             os.kill(self.pid, signal.SIGSTOP)
             self.hit.set()

@@ -128,11 +128,18 @@ class Floor:
 
     def prepare(self) -> None:
         """Images in two versions, and a network."""
-        for name, spec in SPECS.items():
+        for name in SPECS:
             for version in ("1", "2"):
-                for _ in self.api.load_image(archive(build(spec(version)), f"{name}:{version}")):
-                    pass
+                self.load(name, version)
                 self.ids[f"{name}:{version}"] = self.api.inspect_image(f"{name}:{version}")["Id"]
+        self.connect()
+
+    def load(self, name: str, version: str) -> None:
+        for _ in self.api.load_image(archive(build(SPECS[name](version)), f"{name}:{version}")):
+            pass
+
+    def connect(self) -> None:
+        """The network."""
         pools = [docker.types.IPAMPool(subnet=SUBNET)]
         ipam = docker.types.IPAMConfig(pool_configs=pools)
         self.api.create_network(NETWORK, driver="bridge", ipam=ipam)

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     DATABASE = "database"  # Every connection to the database is cut.
     ERROR = "500"  # The engine answers 500 to this call, once.
     HANG = "hang"  # The engine does not answer this call.
+    PERSON = "person"  # Somebody does something of their own on the host.
 
 
 @dataclass(frozen=True, slots=True)
