@@ -17,7 +17,9 @@ NETWORK, SUBNET, ADDRESS = "drill", "10.217.9.0/24", "10.217.9.10"
 MARK = "kept"
 _START_S = 5.0
 CHECK = {"Test": ["CMD", "/bin/test", "-f", "/version"], "Interval": 200_000_000, "Retries": 5}
-POLICY = {"Name": "unless-stopped", "MaximumRetryCount": 0}
+# An engine that was killed counts what it finds running as stopped by hand: "unless-stopped" is
+# not started again then, whoever has updated it.
+POLICY = {"Name": "always", "MaximumRetryCount": 0}
 VOLUME = ["drill-data:/named"]
 _ADDED = re.compile(r"image\.version|original-image")  # The image's own; ours, for a bare image id.
 DEPENDS = "com.centurylinklabs.watchtower.depends-on"

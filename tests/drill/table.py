@@ -22,7 +22,7 @@ class Table:
         return any(one.troubles for found in self.cases.values() for one in found)
 
     def __str__(self) -> str:
-        head = f"{'kind':<11}{'cause':<10}{'points':>6}{'seconds':>16}  " + "  ".join(WORDS)
+        head = f"{'kind':<11}{'cause':<10}{'points':>6}{'seconds':>18}  " + "  ".join(WORDS)
         rows = [self._row(*key) for key in self.cases]
         everything = [one for found in self.cases.values() for one in found]
         return "\n".join(["", head, *rows, f"{len(everything)} cases: {_counted(everything)}"])
@@ -32,7 +32,7 @@ class Table:
         seconds = [one.seconds for one in found]
         spread = f"{median(seconds):.1f}, at most {max(seconds):.1f}"
         counts = "  ".join(f"{_count(found, word):>{len(word)}}" for word in WORDS)
-        return f"{kind:<11}{cause:<10}{len(found):>6}{spread:>16}  {counts}"
+        return f"{kind:<11}{cause:<10}{len(found):>6}{spread:>18}  {counts}"
 
 
 def _counted(found: list[Outcome]) -> str:

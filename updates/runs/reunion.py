@@ -15,6 +15,7 @@ from updates.flow.rules import Rules
 from updates.flow.session import Params, State, Step
 from updates.flow.work import Work
 from updates.models import Container, ContainerResult, HostRun, RunEvent
+from updates.models import Replacement as Row
 from updates.runs import moved
 from updates.runs.guard import guarded
 from updates.runs.journal import RowJournal
@@ -43,6 +44,8 @@ class Reunion:
             return
         planned = ContainerResult.objects.filter(host_run__in=self.broken_off)
         ids = set(planned.values_list("container_id", flat=True))
+        # What is itself half-way replaced goes its own way back, by another name until then.
+        ids -= set(Row.objects.filter(closed_at=None).values_list("old_id", flat=True))
         for container in self.engine.containers():
             if container.id in ids:
                 self._look_after(container)
