@@ -13,7 +13,7 @@ import re
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -33,7 +33,7 @@ from updates.engine.container import ContainerSummary  # noqa: E402
 from updates.engine.endpoint import Endpoint  # noqa: E402
 from updates.flow.job import Order  # noqa: E402
 from updates.flow.policy import Policies  # noqa: E402
-from updates.flow.ports import Clock, Journal  # noqa: E402
+from updates.flow.ports import Clock, Journal, Page  # noqa: E402
 from updates.flow.replace import Replacement  # noqa: E402
 from updates.flow.session import Kind, Params, State, Step  # noqa: E402
 from updates.flow.snapshot import Snapshot  # noqa: E402
@@ -92,6 +92,8 @@ class Unwritten:
     def open(self, *_: Any) -> "Unwritten":
         return self
 
+    def commit(self, pages: Sequence[Page]) -> None: ...
+    def plan(self, body: Mapping[str, Any], image_id: str) -> None: ...
     def before(self, step: Step, **facts: str) -> None: ...
     def after(self, step: Step, **facts: str) -> None: ...
     def close(self, outcome: str) -> None: ...

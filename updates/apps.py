@@ -9,3 +9,6 @@ class UpdatesConfig(AppConfig):
 
     def ready(self) -> None:
         from updates import checks  # noqa: F401 - registers the system checks
+        from updates.schedules.cluster import start_clock_in_workers
+
+        start_clock_in_workers()

@@ -11,6 +11,7 @@ from updates.models.trust import complaint_about_trust, why_left_out
 from updates.registry.errors import RegistryError
 from updates.registry.logins.docker_config import environment_login
 from updates.runs.policies import complaints
+from updates.schedules.environment import complaint
 
 
 @register()
@@ -53,6 +54,12 @@ def insecure_registries(**_: Any) -> list[CheckMessage]:
 def settings_of_updates(**_: Any) -> list[CheckMessage]:
     """A variable that cannot be read would silently not count."""
     return [Error(why, id="watchweb.E004") for why in complaints()]
+
+
+@register()
+def schedule_of_environment(**_: Any) -> list[CheckMessage]:
+    """A schedule that cannot be read would silently never run."""
+    return [Error(why, id="watchweb.E005")] if (why := complaint()) else []
 
 
 @register()

@@ -21,6 +21,13 @@ from updates.views.registry_form import add_registry, change_registry, registry_
 from updates.views.release import release
 from updates.views.run import run, run_json, run_live
 from updates.views.runs import runs
+from updates.views.schedule_form import (
+    add_schedule,
+    change_schedule,
+    delete_schedule,
+    preview_schedule,
+)
+from updates.views.schedules import pause_schedules, schedules, switch_schedule
 from updates.views.self_update import update_itself
 from updates.views.start import start_run
 from updates.views.tokens import flush_tokens, tokens
@@ -52,6 +59,13 @@ urlpatterns = [
     path("registries/<int:pk>/delete/", delete_registry, name="registry-delete"),
     path("registries/<int:pk>/test/", probe_registry, name="registry-test"),
     path("registries/<int:pk>/check/", check_again, name="registry-check"),
+    path("schedules/", schedules, name="schedules"),
+    path("schedules/add/", add_schedule, name="schedule-add"),
+    path("schedules/pause/", pause_schedules, name="schedules-pause"),
+    path("schedules/preview/", preview_schedule, name="schedule-preview"),
+    path("schedules/<int:pk>/", change_schedule, name="schedule-change"),
+    path("schedules/<int:pk>/delete/", delete_schedule, name="schedule-delete"),
+    path("schedules/<int:pk>/switch/", switch_schedule, name="schedule-switch"),
     path("tokens/", tokens, name="tokens"),
     path("tokens/flush/", flush_tokens, name="tokens-flush"),
     path("runs/", runs, name="runs"),

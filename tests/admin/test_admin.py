@@ -27,6 +27,9 @@ from updates.models import (
     RemoteDigest,
     Replacement,
     RunEvent,
+    Schedule,
+    SchedulePause,
+    ScheduleTick,
     SeenDigest,
     SettledImage,
     UpdateRun,
@@ -53,6 +56,11 @@ def full(host: Host) -> None:
     Policy.objects.create(host=host, values={"cleanup": True})
     Hold.objects.create(host=host, container="web", digest=rows.DIGEST, reason="It failed.")
     Heartbeat.objects.create(queue="default")
+    SchedulePause.objects.create(pk=1)
+    plan = Schedule.objects.create(name="nightly", when="@daily")
+    ScheduleTick.objects.create(
+        schedule=plan, due_at=timezone.now(), kind="scan", outcome="started", run=run
+    )
     Replacement.objects.create(
         host_run=run.host_runs.get(),
         name="web",

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.views import rows
-from updates.models import Container, Hold, Host, Replacement, UpdateRun
+from updates.models import Container, Hold, Host, Replacement, Schedule, UpdateRun
 from updates.models.run import RunState
 
 
@@ -81,6 +81,14 @@ def more_vanished(host: Host, number: int) -> None:
     )
 
 
+def more_schedules(host: Host, number: int) -> None:
+    now = timezone.now()
+    row = Schedule.objects.create(name=f"schedule-{number}", when="@daily", next_at=now)
+    row.hosts.add(host)
+    tick = row.ticks.create(due_at=now, kind="scan", outcome="started", run=rows.run(host))
+    Schedule.objects.filter(pk=row.pk).update(last_tick=tick)
+
+
 def more_results(host: Host, number: int) -> None:
     shown = UpdateRun.objects.order_by("pk")[0]
     rows.result(shown, f"app-{number:02}")
@@ -116,6 +124,8 @@ def more_parts(host: Host, number: int) -> None:
         ("/registries/{registry}/", more_answers),
         ("/registries/{registry}/", more_tokens),
         ("/registries/{registry}/delete/", more_answers),
+        ("/schedules/", more_schedules),
+        ("/", more_schedules),
         ("/tokens/", more_tokens),
         ("/runs/", more_runs),
         ("/runs/{run}/", more_results),

@@ -16,6 +16,7 @@ from updates.admin.hosts import HostAdmin
 from updates.admin.policies import PolicyAdmin, SeenDigestAdmin
 from updates.admin.queue import hide_queue
 from updates.admin.registries import RegistryAdmin, RegistryTokenAdmin
+from updates.admin.schedules import ScheduleAdmin, SchedulePauseAdmin, ScheduleTickAdmin
 
 hide_queue()
 
@@ -32,6 +33,9 @@ __all__ = [
     "RemoteDigestAdmin",
     "ReplacementAdmin",
     "RunEventAdmin",
+    "ScheduleAdmin",
+    "SchedulePauseAdmin",
+    "ScheduleTickAdmin",
     "SeenDigestAdmin",
     "SettledImageAdmin",
     "UpdateRunAdmin",

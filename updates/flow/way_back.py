@@ -62,7 +62,7 @@ class WayBack:
         if self._was_taken_away():
             self._try("keep the new container", self._keep_new)
             return self.troubles
-        self.is_held = self.is_held or self._is_cut_off()
+        self.is_held = self.is_held or self._has_lost_its_parent()
         with ExitStack() as parts:  # The last one in is the first one done.
             if self.is_touched:
                 parts.callback(self._try, "start the old container", self._let_go)

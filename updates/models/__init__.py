@@ -11,6 +11,9 @@ from updates.models.registry import Registry
 from updates.models.replacement import Replacement
 from updates.models.result import ContainerResult, RunEvent
 from updates.models.run import UpdateRun
+from updates.models.schedule import Schedule
+from updates.models.schedule_pause import SchedulePause
+from updates.models.schedule_tick import ScheduleTick
 from updates.models.token import RegistryToken
 
 __all__ = [
@@ -27,6 +30,9 @@ __all__ = [
     "RemoteDigest",
     "Replacement",
     "RunEvent",
+    "Schedule",
+    "SchedulePause",
+    "ScheduleTick",
     "SeenDigest",
     "SettledImage",
     "UpdateRun",

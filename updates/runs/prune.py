@@ -5,17 +5,18 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from updates.models import ImagePlatforms, RegistryToken, RemoteDigest
+from updates.models import ImagePlatforms, RegistryToken, RemoteDigest, ScheduleTick
 
 # Long enough for an image that is looked at once a month.
 KEPT = timedelta(days=60)
 
 
 def prune() -> None:
-    """Delete expired tokens, and answers about images that nobody has asked for in two months."""
+    """Delete expired tokens, old ticks, and answers about images that nobody asked for lately."""
     now = timezone.now()
     RegistryToken.objects.prune(now)
     unused = Q(checked_at__lt=now - KEPT) | Q(checked_at=None)  # None: its asker died.
     RemoteDigest.objects.filter(unused, RemoteDigest.free()).delete()
     in_use = RemoteDigest.objects.values("digest")
     ImagePlatforms.objects.filter(read_at__lt=now - KEPT).exclude(digest__in=in_use).delete()
+    ScheduleTick.objects.filter(happened_at__lt=now - KEPT, last_of=None).delete()

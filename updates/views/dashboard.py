@@ -9,13 +9,23 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
-from updates.models import Container, ContainerResult, Host, Registry, RunEvent, UpdateRun
+from updates.models import (
+    Container,
+    ContainerResult,
+    Host,
+    Registry,
+    RunEvent,
+    Schedule,
+    SchedulePause,
+    UpdateRun,
+)
 from updates.templatetags.registries import is_insecure, signs_in
 from updates.views.attention import concerns
 from updates.views.registries import SECRETS
 
 WAITING_SHOWN = 12
 RUNS_SHOWN = 8
+COMING_SHOWN = 5
 
 
 @require_safe
@@ -34,6 +44,8 @@ def etag(request: HttpRequest) -> str:
         list(Container.objects.order_by("status").values_list("status").annotate(Count("pk"))),
         list(Host.objects.values_list("pk", "enabled", "last_error")),
         _seen_of_registries(request),
+        list(Schedule.objects.values_list("pk", "next_at", "enabled")),
+        SchedulePause.objects.exists(),
     )
     return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
@@ -65,7 +77,16 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "open_runs": list(runs.open()),
         "runs": list(runs[:RUNS_SHOWN]),
         **_registries(request),
+        **_schedules(request),
     }
+
+
+def _schedules(request: HttpRequest) -> dict[str, Any]:
+    """What comes next by itself, for those who may see it."""
+    if not request.user.has_perm("updates.view_schedule"):
+        return {}
+    coming = Schedule.objects.enabled().exclude(next_at=None).order_by("next_at")
+    return {"coming": list(coming[:COMING_SHOWN]), "pause": SchedulePause.current()}
 
 
 def _registries(request: HttpRequest) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from updates.management import backup_check, base, sqlite_copy
-from updates.schedules import queue_anew
+from updates.schedules.cluster import queue_anew
 
 POSTGRES = (
     "This database is not SQLite. On PostgreSQL, with Watchweb stopped: "

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from updates.management import base, first_start
 from updates.management.supervisor import Supervisor, children
 from updates.management.trust_options import TrustCommand
-from updates.schedules import install_tick, queue_anew
+from updates.models import Schedule
+from updates.schedules.cluster import install_tick, queue_anew
+from updates.schedules.environment import first_schedule
 
 
 class Command(TrustCommand):
@@ -37,8 +40,15 @@ class Command(TrustCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         install_tick()
         queue_anew()
+        self._plan()
         self._greet(bind)
         Supervisor(*children(bind, workers), say=self.say).run()
+
+    def _plan(self) -> None:
+        """The schedule that the environment asks for, and those that also run at start."""
+        if schedule := first_schedule():
+            self.say(f"Made the schedule {schedule}: {schedule.kind} {schedule.words}.")
+        Schedule.objects.bring_forward(timezone.now())
 
     def _greet(self, bind: str) -> None:
         if host := first_start.local_host():

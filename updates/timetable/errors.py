@@ -1,0 +1,5 @@
+"""What is wrong with a time that somebody typed."""
+
+
+class BadTimetable(ValueError):
+    """A sentence for the person who typed it."""

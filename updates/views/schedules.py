@@ -1,0 +1,54 @@
+"""All schedules: when, for whom, what came of the last tick; and the switch that pauses them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from updates.models import Schedule, SchedulePause, ScheduleTick
+
+TICKS_SHOWN = 10
+
+
+@require_safe
+@permission_required("updates.view_schedule", raise_exception=True)
+def schedules(request: HttpRequest) -> HttpResponse:
+    rows = Schedule.objects.select_related("last_tick__run").prefetch_related("hosts")
+    ticks = ScheduleTick.objects.select_related("schedule", "run")[:TICKS_SHOWN]
+    context = {"schedules": rows, "pause": SchedulePause.current(), "ticks": ticks}
+    return render(request, "updates/schedules.html", context)
+
+
+@require_POST
+@permission_required("updates.change_schedule", raise_exception=True)
+def pause_schedules(request: HttpRequest) -> HttpResponse:
+    """Stop every schedule, or let them go on: from now, nothing is made up for."""
+    if "resume" in request.POST:
+        Schedule.objects.resume(timezone.now())
+        messages.success(
+            request, "The schedules go on. What fell due meanwhile is not made up for."
+        )
+    else:
+        Schedule.objects.pause(request.user if isinstance(request.user, User) else None)
+        messages.success(request, "Every schedule is paused. Runs that are open go on.")
+    return redirect("schedules")
+
+
+@require_POST
+@permission_required("updates.change_schedule", raise_exception=True)
+def switch_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turn one on or off."""
+    row = get_object_or_404(Schedule, pk=pk)
+    row.enabled = "on" in request.POST
+    row.is_owed = False
+    try:
+        row.plan(timezone.now())
+    except ValueError as error:
+        messages.error(request, f"{row} cannot be turned on: {error}")
+        return redirect("schedules")
+    row.save(update_fields=["enabled", "is_owed", "next_at"])
+    messages.success(request, f"{row} is {'on' if row.enabled else 'off'}.")
+    return redirect("schedules")
