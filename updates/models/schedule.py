@@ -20,6 +20,7 @@ from updates.models.host import Host
 from updates.models.schedule_pause import SchedulePause
 from updates.timetable.course import Course
 from updates.timetable.errors import BadTimetable
+from updates.timetable.interval import Interval
 from updates.timetable.when import MAX_LENGTH, parse, zone_of
 from updates.timetable.window import Window
 from updates.timetable.words import listed
@@ -189,10 +190,11 @@ class Schedule(models.Model):
             course = self.course()
         except BadTimetable as error:
             return str(error)
-        timed = f"{course.timetable.words} ({self.zone})"
+        place = f" ({self.zone})"
+        timed = course.timetable.words + ("" if isinstance(course.timetable, Interval) else place)
         if course.window is None:
             return timed
-        return f"{timed}; changes are made {course.window.words}"
+        return f"{timed}; changes are made {course.window.words}{place}"
 
     def targets(self) -> str:
         """For whom, in plain words: "web-* and the stack shop on nas"."""
