@@ -2,20 +2,18 @@
 
 import os
 import signal
-import socketserver
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 
 from bench.child import Child
+from tests.drill.journal_wire import JournalWire
 from tests.drill.kinds import Floor, Kind
-from tests.drill.points import Cause, Point, Side, Source
+from tests.drill.points import Cause, Point
 from tests.drill.wire import After, EngineWire
 from tests.lab.dockerd import Dockerd
 
@@ -65,7 +63,7 @@ class Drill:
         wire: EngineWire,
         worker: Child,
         rescuers: list[Child],
-        journal: "JournalWire",
+        journal: JournalWire,
         database: str = "",
     ) -> None:
         self.engine = engine
@@ -223,49 +221,3 @@ def cut(database: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-
-
-class JournalWire:
-    """Hears of each write to the journal, and strikes at its point."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.names: list[str] = []
-        self.ready = threading.Event()
-        self._point: Point | None = None
-        self._strike: Callable[[], After] | None = None
-        self._server = _Server(str(path), _Heard)
-        self._server.wire = self
-
-    def listen(self, point: Point | None, strike: Callable[[], After] | None) -> None:
-        self.names.clear()
-        self._point, self._strike = point, strike
-
-    def heard(self, step: str) -> None:
-        self.ready.wait()
-        self.names.append(step)
-        point = self._point
-        if point is None or point.source is not Source.JOURNAL or point.side is not Side.AFTER:
-            return
-        if len(self.names) == point.number and self._strike is not None:
-            self._strike()
-
-    def start(self) -> None:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    daemon_threads = True
-    wire: JournalWire
-
-
-class _Heard(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        step = self.rfile.readline().decode().strip()
-        cast("_Server", self.server).wire.heard(step)
-        with suppress(OSError):  # The worker may be no more.
-            self.wfile.write(b".")

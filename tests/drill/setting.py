@@ -2,7 +2,8 @@
 
 from bench.child import Child
 from bench.stage import LAB, Stage, environment, need
-from tests.drill.drill import ENGINE_TIMEOUT_S, LEASE_S, Drill, JournalWire
+from tests.drill.drill import ENGINE_TIMEOUT_S, LEASE_S, Drill
+from tests.drill.journal_wire import JournalWire
 from tests.drill.kinds import Floor
 from tests.drill.wire import EngineWire
 from tests.lab.dockerd import Dockerd
