@@ -26,8 +26,10 @@ def run_host(host_run_id: int) -> None:
         enqueue_host_run(rest)
         handed_back.append(rest)
 
-    execute_host_run(host_run_id, enqueue=enqueue)
-    if not handed_back:
+    is_mine = execute_host_run(host_run_id, enqueue=enqueue)
+    # Whoever has the host queues what waits for it; a task that found it busy must not queue
+    # itself again and again.
+    if is_mine and not handed_back:
         enqueue_waiting(host_run.host_id)
 
 

@@ -144,3 +144,15 @@ def test_a_host_run_that_was_stopped_meanwhile_stays_stopped(host: Host) -> None
 
     part.refresh_from_db()
     assert (part.state, part.error) == ("interrupted", "Stopped by Ctrl-C.")
+
+
+def test_a_task_that_finds_its_host_busy_does_not_queue_itself_again(alive: Host) -> None:
+    """It would be delivered again at once, for as long as the other one works."""
+    host_run(alive, state="running")
+    part = host_run(alive, state="queued")
+
+    run_host.call(part.pk)
+
+    assert not OrmQ.objects.exists()
+    part.refresh_from_db()
+    assert part.state == "queued"

@@ -20,6 +20,7 @@ from updates.models.run import RunState
 from updates.runs.execute import execute_host_run
 from updates.runs.report import has_trouble, report
 from updates.runs.stoppable import TOLD
+from updates.tasks import enqueue_waiting
 from updates.triggers import NothingToDo, trigger_run
 from watchweb import stopping
 
@@ -176,8 +177,9 @@ def chosen_hosts(names: Sequence[str]) -> list[Host]:
 def execute_when_free(host_run_id: int) -> None:
     """Execute a host run here, as soon as no other run works on its host; not at all when this
     process is told to stop."""
+    is_mine = False
     try:
-        while not stopping.is_told() and not execute_host_run(host_run_id):
+        while not stopping.is_told() and not (is_mine := execute_host_run(host_run_id)):
             if not HostRun.objects.filter(pk=host_run_id, state=RunState.QUEUED).exists():
                 return
             time.sleep(_PAUSE_S)
@@ -185,5 +187,7 @@ def execute_when_free(host_run_id: int) -> None:
         HostRun.objects.filter(state=RunState.QUEUED).end(
             host_run_id, RunState.INTERRUPTED, error=TOLD
         )
+        if is_mine:  # A worker's task may have found the host busy meanwhile.
+            enqueue_waiting(HostRun.objects.values_list("host", flat=True).get(pk=host_run_id))
     finally:
         connection.close()
