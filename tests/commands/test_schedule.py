@@ -28,7 +28,9 @@ def test_one_is_added_listed_paused_and_removed(
     document = json.loads(capsys.readouterr().out)
     assert document["paused"] is True
     assert document["schedules"][0]["hosts"] == ["nas"]
-    assert document["schedules"][0]["words"].startswith("every day at 04:00 (Europe/Berlin)")
+    assert document["schedules"][0]["words"] == (
+        "every day at 04:00; changes are made Saturday and Sunday, 22:00 to 04:00 (Europe/Berlin)"
+    )
     call_command("schedule", "resume")
     assert not SchedulePause.objects.exists()
     call_command("schedule", "pause", "nightly")

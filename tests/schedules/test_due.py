@@ -112,6 +112,19 @@ def test_a_malformed_row_is_recorded_and_keeps_no_other(host: Host, facts: dict[
     assert UpdateRun.objects.count() == 1
 
 
+def test_a_fault_is_recorded_and_keeps_no_other(host: Host) -> None:
+    broken = schedule("a broken one")
+    broken.ticks.create(due_at=NOW, kind="update", outcome="started")  # Its tick was done already.
+    schedule("sound")
+    assert trigger_due(NOW + timedelta(minutes=1)) == 2
+    broken.refresh_from_db()
+    assert broken.last_tick is not None
+    assert (broken.last_tick.outcome, broken.last_tick.run) == ("failed", None)
+    assert broken.next_at is not None
+    assert broken.next_at > NOW
+    assert UpdateRun.objects.count() == 1
+
+
 def test_a_pause_stops_everything_and_nothing_is_made_up_for(host: Host) -> None:
     row = schedule()
     Schedule.objects.pause()

@@ -190,11 +190,11 @@ class Schedule(models.Model):
             course = self.course()
         except BadTimetable as error:
             return str(error)
-        place = f" ({self.zone})"
-        timed = course.timetable.words + ("" if isinstance(course.timetable, Interval) else place)
-        if course.window is None:
-            return timed
-        return f"{timed}; changes are made {course.window.words}{place}"
+        timed = course.timetable.words
+        if course.window is not None:
+            timed += f"; changes are made {course.window.words}"
+        is_timeless = course.window is None and isinstance(course.timetable, Interval)
+        return timed if is_timeless else f"{timed} ({self.zone})"
 
     def targets(self) -> str:
         """For whom, in plain words: "web-* and the stack shop on nas"."""

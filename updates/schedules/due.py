@@ -107,7 +107,9 @@ def _give_up(row: Schedule, now: datetime, why: str, *, is_plannable: bool = Tru
 def _work_of(row: Schedule, *, may_change: bool) -> _Work:
     """Hosts that are busy are left out, with the reason."""
     kind = Kind(row.kind) if may_change else Kind.SCAN
-    hosts = list((row.hosts.all() if row.hosts.exists() else Host.objects.all()).enabled())
+    enabled = Host.objects.enabled()
+    chosen = enabled.filter(pk__in=row.hosts.values("pk")) if row.hosts.exists() else enabled
+    hosts = list(chosen)
     if not hosts:
         return _Work(kind, reason=NO_HOST)
     hosts, names = _named(row, hosts)
