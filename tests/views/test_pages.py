@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.views import rows
 from updates.flow.session import Kind
-from updates.models import Container, Host, UpdateRun
+from updates.models import Container, Hold, Host, UpdateRun
 from updates.models.run import RunState
 
 LISTS = ("/", "/overview/", "/containers/", "/runs/")
@@ -165,3 +165,15 @@ def test_a_container_that_is_only_watched_has_no_button(signed_in: Client, host:
     page = rows.text(signed_in, "/")
     assert "monitor only" in page
     assert "Update web on nas" not in page
+
+
+@pytest.mark.parametrize(("digest", "is_held"), [("", True), (rows.NEW_DIGEST, True), ("x", False)])
+def test_a_container_that_is_held_has_no_button(
+    signed_in: Client, host: Host, digest: str, is_held: bool
+) -> None:
+    update = Container.Status.UPDATE_AVAILABLE
+    rows.container(host, "web", status=update, remote_digest=rows.NEW_DIGEST)
+    Hold.objects.create(host=host, container="web", digest=digest, reason="It went back.")
+    page = rows.text(signed_in, "/")
+    assert ("held</span>" in page) is is_held
+    assert ("Update web on nas" in page) is not is_held

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from updates.models import (
     Container,
     ContainerResult,
+    Hold,
     Host,
     Registry,
     RunEvent,
@@ -58,6 +59,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "updates/dashboard.html#overview", _context(request))
 
 
+def _held() -> Exists:
+    """Whether a container is held, or what its registry has is blocked for it."""
+    mine = Hold.objects.filter(host=OuterRef("host"), container=OuterRef("name"))
+    return Exists(mine.filter(Q(digest="") | Q(digest=OuterRef("remote_digest"))))
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
     updates = Q(containers__status=Container.Status.UPDATE_AVAILABLE)
     hosts: list[Any] = list(
@@ -65,7 +72,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             container_count=Count("containers"), update_count=Count("containers", filter=updates)
         )
     )
-    waiting = Container.objects.with_update().select_related("host")
+    waiting = Container.objects.with_update().select_related("host").annotate(is_held=_held())
     runs = UpdateRun.objects.with_counts().select_related("user")
     return {
         "hosts": hosts,
