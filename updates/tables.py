@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from updates.models import (
     Container,
     ContainerResult,
+    Delivery,
     Registry,
     RegistryToken,
     RemoteDigest,
@@ -188,3 +189,18 @@ class RegistryTokenTable(TokenTable):
         fields = TokenTable.Meta.fields[1:]
         empty_text = "No token of this registry is kept just now."
         order_by = ("scope",)
+
+
+class DeliveryTable(tables.Table):  # type: ignore[misc]
+    """What became of a channel's messages."""
+
+    state = cell("delivery_state", "full", verbose_name="Outcome")
+    title = cell("delivery_text", "full", verbose_name="Message", orderable=False)
+    attempts = tables.Column("Tries", attrs={"td": {"class": "labelled"}})
+    created_at = cell("created", "labelled", verbose_name="When")
+
+    class Meta:
+        model = Delivery
+        fields = ("state", "title", "attempts", "created_at")
+        empty_text = "Nothing was sent yet."
+        order_by = ("-created_at",)

@@ -4,6 +4,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from updates.models import Heartbeat, HostRun
+from updates.notifications.tasks import look_after
 from updates.runs import recovery
 from updates.runs.execute import execute_host_run
 from updates.runs.prune import prune
@@ -35,12 +36,13 @@ def run_host(host_run_id: int) -> None:
 
 @task
 def tick() -> None:
-    """What has to be looked after every minute: dead workers' host runs, and old rows."""
+    """What has to be looked after every minute: dead workers' host runs, old rows, messages."""
     freed = recovery.close_lapsed()
     begun = [host_run.host_id for host_run in recovery.begin()]
     for host_id in dict.fromkeys([*freed, *begun]):
         enqueue_waiting(host_id)
     prune()
+    look_after()
 
 
 @task

@@ -3,6 +3,14 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
+from updates.views.channel_form import (
+    add_channel,
+    change_channel,
+    delete_channel,
+    preview_channel,
+    send_test,
+)
+from updates.views.channels import channel, channels
 from updates.views.check_again import check_again
 from updates.views.container import container
 from updates.views.containers import containers
@@ -66,6 +74,13 @@ urlpatterns = [
     path("schedules/<int:pk>/", change_schedule, name="schedule-change"),
     path("schedules/<int:pk>/delete/", delete_schedule, name="schedule-delete"),
     path("schedules/<int:pk>/switch/", switch_schedule, name="schedule-switch"),
+    path("notifications/", channels, name="channels"),
+    path("notifications/add/", add_channel, name="channel-add"),
+    path("notifications/preview/", preview_channel, name="channel-preview"),
+    path("notifications/<int:pk>/", channel, name="channel"),
+    path("notifications/<int:pk>/change/", change_channel, name="channel-change"),
+    path("notifications/<int:pk>/test/", send_test, name="channel-test"),
+    path("notifications/<int:pk>/delete/", delete_channel, name="channel-delete"),
     path("tokens/", tokens, name="tokens"),
     path("tokens/flush/", flush_tokens, name="tokens-flush"),
     path("runs/", runs, name="runs"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import environ
 from django.utils.csp import CSP
 
-from watchweb import keys
+from watchweb import keys, mail
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -158,7 +158,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "loggers": {
+        # They name addresses, and a notification's address is a secret.
+        "apprise": {"handlers": ["nowhere"], "propagate": False},
+        "urllib3": {"level": "INFO"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("WATCHWEB_LOG_LEVEL", "WARNING").upper()},
 }
 
@@ -176,3 +184,9 @@ WATCHWEB_REGISTRY_CA_VALIDATE = env.bool("WATCHWEB_REGISTRY_CA_VALIDATE", False)
 WATCHWEB_INSECURE_REGISTRY = env.bool("WATCHWEB_INSECURE_REGISTRY", False)
 # Watchtower's pair of variables. It sent them to every registry; here they go to these alone.
 WATCHWEB_REPO_REGISTRIES = env.list("WATCHWEB_REPO_REGISTRIES", default=["docker.io"])
+
+# Notifications. The address of the pages, for links in messages; and the mail server.
+WATCHWEB_URL = env.str("WATCHWEB_URL", "").rstrip("/")
+if mail_url := keys.given("EMAIL_URL"):
+    MAILERS = {"default": mail.mailer(mail_url)}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "watchweb@localhost")

@@ -14,13 +14,16 @@ from django.utils import timezone
 
 from tests.views import rows
 from updates.models import (
+    Channel,
     Container,
     ContainerResult,
+    Delivery,
     Heartbeat,
     Hold,
     Host,
     HostRun,
     ImagePlatforms,
+    Notice,
     Policy,
     Registry,
     RegistryToken,
@@ -32,6 +35,7 @@ from updates.models import (
     ScheduleTick,
     SeenDigest,
     SettledImage,
+    Told,
     UpdateRun,
 )
 
@@ -55,6 +59,12 @@ def full(host: Host) -> None:
     SeenDigest.objects.create(digest=rows.DIGEST)
     Policy.objects.create(host=host, values={"cleanup": True})
     Hold.objects.create(host=host, container="web", digest=rows.DIGEST, reason="It failed.")
+    channel = Channel.objects.create(name="phone", url="ntfy://me:t0k3n@ntfy.example/topic")
+    delivery = Delivery.objects.create(channel=channel, run=run, title="Updated web")
+    Notice.objects.create(
+        channel=channel, run=run, delivery=delivery, event="updated", facts={"name": "web"}
+    )
+    Told.objects.create(channel=channel, subject="container nas/web", topic="update")
     Heartbeat.objects.create(queue="default")
     SchedulePause.objects.create(pk=1)
     plan = Schedule.objects.create(name="nightly", when="@daily")

@@ -10,7 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.views import rows
-from updates.models import Container, Hold, Host, Replacement, Schedule, UpdateRun
+from updates.models import (
+    Channel,
+    Container,
+    Delivery,
+    Hold,
+    Host,
+    Replacement,
+    Schedule,
+    UpdateRun,
+)
 from updates.models.run import RunState
 
 
@@ -101,6 +110,15 @@ def more_parts(host: Host, number: int) -> None:
     shown.host_runs.create(host=other, state=RunState.FAILED, error="Away.")
 
 
+def more_channels(host: Host, number: int) -> None:
+    Channel.objects.create(name=f"channel-{number}", url="json://x/y")
+
+
+def more_deliveries(host: Host, number: int) -> None:
+    channel, _ = Channel.objects.get_or_create(pk=1, name="phone")
+    Delivery.objects.create(channel=channel, run=rows.run(host), state="sent", title="x")
+
+
 @pytest.mark.parametrize(
     ("address", "more"),
     [
@@ -127,6 +145,8 @@ def more_parts(host: Host, number: int) -> None:
         ("/schedules/", more_schedules),
         ("/", more_schedules),
         ("/tokens/", more_tokens),
+        ("/notifications/", more_channels),
+        ("/notifications/1/", more_deliveries),
         ("/runs/", more_runs),
         ("/runs/{run}/", more_results),
         ("/runs/{run}/", more_parts),

@@ -13,6 +13,7 @@ from updates.admin.history import (
     UpdateRunAdmin,
 )
 from updates.admin.hosts import HostAdmin
+from updates.admin.notifications import ChannelAdmin, DeliveryAdmin, NoticeAdmin, ToldAdmin
 from updates.admin.policies import PolicyAdmin, SeenDigestAdmin
 from updates.admin.queue import hide_queue
 from updates.admin.registries import RegistryAdmin, RegistryTokenAdmin
@@ -21,12 +22,15 @@ from updates.admin.schedules import ScheduleAdmin, SchedulePauseAdmin, ScheduleT
 hide_queue()
 
 __all__ = [
+    "ChannelAdmin",
     "ContainerAdmin",
     "ContainerResultAdmin",
+    "DeliveryAdmin",
     "HeartbeatAdmin",
     "HostAdmin",
     "HostRunAdmin",
     "ImagePlatformsAdmin",
+    "NoticeAdmin",
     "PolicyAdmin",
     "RegistryAdmin",
     "RegistryTokenAdmin",
@@ -38,5 +42,6 @@ __all__ = [
     "ScheduleTickAdmin",
     "SeenDigestAdmin",
     "SettledImageAdmin",
+    "ToldAdmin",
     "UpdateRunAdmin",
 ]

@@ -1,7 +1,9 @@
 """The rows: hosts, registries and their tokens, the inventory, runs and their results."""
 
 from updates.models.answer import ImagePlatforms, RemoteDigest, SeenDigest, SettledImage
+from updates.models.channel import Channel
 from updates.models.container import Container
+from updates.models.delivery import Delivery, Notice, Told
 from updates.models.heartbeat import Heartbeat
 from updates.models.hold import Hold
 from updates.models.host import Host
@@ -17,13 +19,16 @@ from updates.models.schedule_tick import ScheduleTick
 from updates.models.token import RegistryToken
 
 __all__ = [
+    "Channel",
     "Container",
     "ContainerResult",
+    "Delivery",
     "Heartbeat",
     "Hold",
     "Host",
     "HostRun",
     "ImagePlatforms",
+    "Notice",
     "Policy",
     "Registry",
     "RegistryToken",
@@ -35,5 +40,6 @@ __all__ = [
     "ScheduleTick",
     "SeenDigest",
     "SettledImage",
+    "Told",
     "UpdateRun",
 ]

@@ -79,6 +79,7 @@ class HostRun(models.Model):
     engine_calls = models.PositiveIntegerField(default=0)
     registry_calls = models.PositiveIntegerField(default=0)
     freed_bytes = models.PositiveBigIntegerField(default=0)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = HostRunQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from updates.flow.ports import Clock
 from updates.flow.session import Interrupted
 from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import RunState
+from updates.notifications.tasks import announce
 from updates.runs import lease
 from updates.runs.course import take_course
 from updates.runs.guard import guarded
@@ -80,7 +81,8 @@ def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
     settle(host_run)
     left = ContainerResult.objects.filter(host_run=host_run, state="")
     left.update(state=ContainerResult.States.SKIPPED, reason=f"The run ended before it: {error}")
-    UpdateRun.objects.finish(host_run.run_id)
+    if UpdateRun.objects.finish(host_run.run_id):
+        announce(host_run.run_id)
     logger.info("host run ended host_run=%d state=%s", host_run.pk, state)
 
 

@@ -17,7 +17,7 @@ register = template.Library()
 
 _GOOD = {
     *("up_to_date", "fresh", "updated", "restarted", "finished", "running", "healthy"),
-    *("ok", "added", "changed", "started"),
+    *("ok", "added", "changed", "started", "sent"),
 }
 _NEWS = {"update_available", "stale", "warning", "kept"}
 _BAD = {"failed", "rolled_back", "interrupted", "unhealthy", "dead", "unreachable", "left out"}
