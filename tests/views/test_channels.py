@@ -1,5 +1,6 @@
 """Notification channels on the pages: added, changed, previewed, tested, deleted; never a 500."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django_q.models import OrmQ
 from tests.notifications import news
 from tests.views import rows
 from updates.models import Channel, Delivery, Host
+from updates.models.channel import USUAL_EVENTS
 
 pytestmark = pytest.mark.django_db
 URL = f"gotify://push.example.com/{news.SECRET}"
@@ -45,6 +47,16 @@ def test_a_channel_is_added_and_its_secret_is_never_shown(admin_client: Client) 
     pages += [rows.text(admin_client, f"/notifications/{address}") for address in addresses]
     assert "Gotify on push.example.com" in pages[1]
     assert not any(news.SECRET in page for page in pages)
+
+
+def test_the_form_begins_with_the_usual_events_and_keeps_the_saved_ones(
+    admin_client: Client,
+) -> None:
+    fresh = rows.text(admin_client, "/notifications/add/")
+    assert re.findall(r'name="events" value="(\w+)"[^>]* checked', fresh) == list(USUAL_EVENTS)
+    row = news.channel(URL, events=["skipped"])
+    saved = rows.text(admin_client, f"/notifications/{row.pk}/change/")
+    assert re.findall(r'name="events" value="(\w+)"[^>]* checked', saved) == ["skipped"]
 
 
 def test_the_secret_is_encrypted_in_the_database() -> None:

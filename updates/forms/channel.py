@@ -6,7 +6,7 @@ from django import forms
 
 from updates.forms.write_only import WriteOnlyField, WriteOnlyForm
 from updates.models import Channel
-from updates.models.channel import Event
+from updates.models.channel import Event, usual_events
 from updates.models.run import UpdateRun
 from updates.notifications.rendering import TemplateTrouble, check
 from updates.notifications.sending import CannotSend, service_of
@@ -28,7 +28,10 @@ class ChannelForm(WriteOnlyForm):
         purpose="E.g. ntfys://ntfy.sh/topic or gotifys://push.example.com/token.",
     )
     events = forms.MultipleChoiceField(
-        choices=Event.choices, widget=forms.CheckboxSelectMultiple, required=False
+        choices=Event.choices,
+        initial=usual_events,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
     class Meta:
