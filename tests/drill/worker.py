@@ -27,7 +27,7 @@ from django.core.management import call_command  # noqa: E402 - needs the settin
 from django.db import Error, connections  # noqa: E402
 
 from updates.flow.session import Kind, Params  # noqa: E402
-from updates.models import ContainerResult, Host, HostRun, Replacement, UpdateRun  # noqa: E402
+from updates.models import ContainerResult, Hold, Host, HostRun, Replacement, UpdateRun  # noqa: E402
 from updates.runs.execute import execute_host_run  # noqa: E402
 from updates.triggers import trigger_run  # noqa: E402
 
@@ -117,8 +117,9 @@ def told() -> Json:
 
 
 def forget() -> Json:
-    """What a case left open is not the next one's."""
+    """What a case left open, or blocked, is not the next one's."""
     UpdateRun.objects.all().delete()
+    Hold.objects.all().delete()
     connections.close_all()
     return {}
 

@@ -40,7 +40,8 @@ def test_what_the_journal_brought_to_its_end_has_a_result_though_its_worker_died
 ) -> None:
     part = host_run(host)
     mine = page(part)
-    mine.before(Step.CREATE, image_id="sha256:new")
+    mine.plan({}, "sha256:new")
+    mine.before(Step.CREATE)
     mine.after(Step.CREATE, new_id="n")
     mine.close("updated")
     HostRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
