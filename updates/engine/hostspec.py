@@ -40,6 +40,11 @@ def has_number(port: str) -> bool:
     return bool(port.partition("/")[0])
 
 
+def is_anonymous(volume: str) -> bool:
+    """True for a name that an engine made up: 64 hexadecimal digits."""
+    return _ANONYMOUS.fullmatch(volume) is not None
+
+
 def _moved_mode(mode: str, new_ids: Mapping[str, str]) -> str:
     kind, _, other = mode.partition(":")
     return f"container:{_moved(other, new_ids)}" if kind == "container" else mode
@@ -70,7 +75,7 @@ def _carry_volumes(host: dict[str, Any], container: Document) -> None:
         path = posixpath.normpath(str(mount.get("Destination") or ""))
         if mount.get("Type") != "volume" or not mount.get("Name") or path in named:
             continue
-        if host.get("VolumesFrom") and not _ANONYMOUS.fullmatch(mount["Name"]):
+        if host.get("VolumesFrom") and not is_anonymous(mount["Name"]):
             continue  # It comes with the container that VolumesFrom names.
         _mount_by_name(host, path, mount)
 

@@ -5,9 +5,7 @@ from typing import Any
 
 from updates.engine.errors import NoSuchObject
 from updates.flow.ports import EnginePort
-from updates.flow.ties import parent_of
-
-_JOINS = ("NetworkMode", "IpcMode", "PidMode")
+from updates.flow.ties import JOINS, parent_of
 
 
 def is_cut_off(
@@ -18,7 +16,7 @@ def is_cut_off(
     `document` is its inspect; `new_ids`: of what was stopped, the ids of then and now; `ran`: it is
     to run. Raises EngineError.
     """
-    modes = {parent_of(str(document["HostConfig"].get(key) or "")) for key in _JOINS}
+    modes = {parent_of(str(document["HostConfig"].get(key) or "")) for key in JOINS}
     return any(_is_gone(parent, document, engine, new_ids, ran) for parent in modes - {""})
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+# The keys of HostConfig by which a container joins another one.
+JOINS = ("NetworkMode", "IpcMode", "PidMode")
+
 
 @dataclass(frozen=True, slots=True)
 class Ties:

@@ -16,7 +16,7 @@ _UNITS = {"M": 30 * 86_400, "w": 7 * 86_400, "d": 86_400, "h": 3_600, "m": 60, "
 _DURATION = re.compile(r"(?:\s*\d{1,9}\s*[Mwdhms])+\s*")
 _PROBE = re.compile(r"(?:tcp://[^\s/@]{1,255}:\d{1,5}|https?://[^\s@/][^\s@]{0,1000})")
 _SIGNAL = re.compile(r"[A-Za-z0-9+-]{1,20}")
-_YES = labels.TRUE | {"yes", "on"}
+YES = labels.TRUE | {"yes", "on"}
 _NO = labels.FALSE | {"no", "off"}
 
 
@@ -40,7 +40,7 @@ class YesNo:
 
     def read(self, raw: Any) -> bool:
         text = str(raw).strip()
-        if text in _YES:
+        if text in YES:
             return True
         if text in _NO:
             return False

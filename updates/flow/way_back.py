@@ -18,10 +18,10 @@ from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
 from updates.engine.hostspec import host_config
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.snapshot import Snapshot
+from updates.flow.ties import JOINS
 
 KEPT = "The old container was removed meanwhile; the new one is kept."
 GONE = "Somebody removed the container meanwhile: nothing is left of it on its host."
-_JOINS = ("NetworkMode", "IpcMode", "PidMode")
 _VANISH_S = 10.0
 _STOP_S = 10
 _PAUSE_S = 0.2
@@ -176,7 +176,7 @@ class WayBack:
             self.old.container["HostConfig"],
             host_config(self.old.container, self.new_ids),
         )
-        return any(before.get(key) != now.get(key) for key in _JOINS)
+        return any(before.get(key) != now.get(key) for key in JOINS)
 
     def _make_twin(self) -> None:
         """As it was, under its name; what there may be of the old one goes once that is there."""

@@ -4,7 +4,6 @@ Whoever puts a row right takes it over first. From then on its writer is refused
 only slow finds out before its next effect, and goes the way back too.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from updates.engine.container import ContainerSummary
+from updates.engine.hostspec import is_anonymous
 from updates.flow.ports import Page
 from updates.flow.session import Interrupted, Step
 from updates.models import HostRun, Replacement
 
 TAKEN_BY = "taken_by"  # Among a row's facts: the host run that puts it right.
 TAKEN_OVER = "Its lease ran out, and another worker took over what it was at."
-_ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,7 @@ def readable(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_anonymous(mount: Mapping[str, Any]) -> bool:
-    name = str(mount.get("Name") or "")
-    return mount.get("Type") == "volume" and _ANONYMOUS.fullmatch(name) is not None
+    return mount.get("Type") == "volume" and is_anonymous(str(mount.get("Name") or ""))
 
 
 def _endpoint(settings: Mapping[str, Any]) -> dict[str, Any]:

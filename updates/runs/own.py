@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from updates.engine.container import ContainerSummary
 from updates.flow.ports import EnginePort
+from updates.flow.ties import parent_of
 from updates.models import Host
 
 _ID = re.compile(r"containers/([0-9a-f]{64})/")
@@ -44,7 +45,7 @@ def own_among(engine: EnginePort, containers: Sequence[ContainerSummary]) -> set
     not tell which it is. Raises EngineError.
     """
     ids = own_container_ids()
-    found = {one.id for one in containers if {one.id, _network_owner(one)} & ids}
+    found = {one.id for one in containers if {one.id, parent_of(one.network_mode)} & ids}
     if len(found) < 2:
         return found
     return {one for one in found if _is_at_root(engine, one)} or found
@@ -68,11 +69,6 @@ def own_container(engine: EnginePort) -> ContainerSummary:
             "Watchweb shares its network with other containers, and cannot tell which one is its."
         )
     return next(one for one in containers if one.id in ids)
-
-
-def _network_owner(container: ContainerSummary) -> str:
-    kind, _, owner = container.network_mode.partition(":")
-    return owner if kind == "container" else ""
 
 
 def _is_at_root(engine: EnginePort, container_id: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils import timezone
 
-from updates.flow import labels
+from updates.flow.values import YES
 from updates.models import Schedule
 from updates.models.schedule import default_zone
 from updates.timetable.errors import BadTimetable
@@ -23,7 +23,7 @@ def first_schedule(environment: Mapping[str, str] = os.environ) -> Schedule | No
     found = list(_timetables(environment))
     if len(found) != 1 or Schedule.objects.exists():
         return None
-    on_start = _given("UPDATE_ON_START", environment)[1].lower() in labels.TRUE | {"yes", "on"}
+    on_start = _given("UPDATE_ON_START", environment)[1].lower() in YES
     row = Schedule(name=NAME, when=found[0][1], update_on_start=on_start)
     row.full_clean()
     row.plan(timezone.now())
