@@ -12,7 +12,7 @@ from updates.flow.check import Images, Verdict, digests_for, reference_of
 from updates.flow.course import Course
 from updates.flow.decide import Decision, Decisions
 from updates.flow.execute import Execution
-from updates.flow.learn import learn
+from updates.flow.learn import all_ties
 from updates.flow.past import Past
 from updates.flow.plan import Action, Plan, make_plan
 from updates.flow.ports import (
@@ -132,14 +132,13 @@ class GoBack:
     ) -> Plan:
         """This container, and what has to be recreated with it."""
         known = self.recorder.known_ties()
-        learned = learn(self.engine, containers, known, self.guard)
-        self.recorder.tied(learned)
+        ties = all_ties(self.engine, self.recorder, containers, known, self.guard)
         return make_plan(
             containers,
             {container.id: verdict},
             self.rules,
             own_ids,
-            {**known, **learned},
+            ties,
             asked={container.id},
         )
 

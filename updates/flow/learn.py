@@ -6,10 +6,23 @@ from functools import partial
 
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError
-from updates.flow.ports import EnginePort, Guard
+from updates.flow.ports import EnginePort, Guard, Recorder
 from updates.flow.ties import Ties
 
 logger = logging.getLogger(__name__)
+
+
+def all_ties(
+    engine: EnginePort,
+    recorder: Recorder,
+    containers: Sequence[ContainerSummary],
+    known: Mapping[str, Ties],
+    guard: Guard,
+) -> Mapping[str, Ties]:
+    """What the record knows, and what it lacks, which is asked for and kept there."""
+    learned = learn(engine, containers, known, guard)
+    recorder.tied(learned)
+    return {**known, **learned}
 
 
 def learn(

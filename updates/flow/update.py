@@ -18,7 +18,7 @@ from updates.flow.course import Course
 from updates.flow.decide import Decisions
 from updates.flow.execute import Execution
 from updates.flow.holds import Holds, why_held
-from updates.flow.learn import learn
+from updates.flow.learn import all_ties
 from updates.flow.plan import Plan, make_plan
 from updates.flow.policy import Policies
 from updates.flow.ports import (
@@ -134,9 +134,8 @@ class HostUpdate:
             return Plan(left=plan.left, skipped=plan.skipped, cooling=plan.cooling)
         if not plan.actions:
             return plan
-        learned = learn(self.engine, containers, known, self.guard)
-        self.recorder.tied(learned)
-        return make(ties={**known, **learned}) if learned else plan
+        ties = all_ties(self.engine, self.recorder, containers, known, self.guard)
+        return make(ties=ties) if len(ties) > len(known) else plan
 
     def _cooling(
         self, stale: Sequence[ContainerSummary], survey: Survey, rules: Rules
