@@ -48,6 +48,6 @@ def test_what_was_replaced_last_counts(host: Host) -> None:
 def test_what_an_unfinished_replacement_came_from_is_not_among_them(host: Host) -> None:
     replaced(host, "web", "sha256:a")
     Replacement.objects.create(
-        host_run=host_run(host), name="db", old_id="o", step="swap", snapshot={"Image": "sha256:a"}
+        host_run=host_run(host), name="db", old_id="o", step="swap", old_image_id="sha256:a"
     )
     assert replaced_on(host.pk) == []

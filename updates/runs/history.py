@@ -35,4 +35,4 @@ def replaced_on(host_id: int) -> list[Replaced]:
 
 def _needed_on(host_id: int) -> set[str]:
     left = Replacement.objects.filter(host_run__host=host_id, closed_at=None)
-    return {str(snapshot.get("Image")) for snapshot in left.values_list("snapshot", flat=True)}
+    return set(left.values_list("old_image_id", flat=True))
