@@ -170,12 +170,14 @@ class MemoryPage:
 class MemoryJournal:
     """The flow's `Journal`. An effect on the engine that it was not told of first is an error.
 
-    `current` is the entry that was written to last.
+    `current` is the entry that was written to last. `loses_answer_with`: raised once what was to be
+    committed is written.
     """
 
     def __init__(self, engine: FakeEngine) -> None:
         self.entries: list[Entry] = []
         self.current: Entry
+        self.loses_answer_with: Exception | None = None
         engine.witness = self._witness
 
     @property
@@ -190,6 +192,8 @@ class MemoryJournal:
     def commit(self, pages: Sequence[Page]) -> None:
         for page in pages:
             page.before(Step.RELEASE)
+        if self.loses_answer_with:
+            raise self.loses_answer_with
 
     def _witness(self, call: Call) -> None:
         if call.name not in EFFECTS:

@@ -146,6 +146,32 @@ def test_the_end_of_the_worker_leaves_both_running_and_connected(
     assert images(bench)["vpn"] == images(bench)["torrent"]
 
 
+class NoRecord(Exception):
+    """The database is gone."""
+
+
+def test_what_may_be_committed_is_left_to_recovery(bench: Bench) -> None:
+    """The answer to a commit can be lost when the commit itself was not."""
+    pair(bench)
+    bench.journal.loses_answer_with = NoRecord()
+    with pytest.raises(NoRecord):
+        bench.update()
+    assert {entry.steps[-1] for entry in bench.journal.entries} == {("before", Step.RELEASE)}
+    assert bench.engine.counts()["remove"] == 0
+
+
+def test_a_record_that_cannot_be_written_takes_nothing_back_that_is_committed(
+    bench: Bench,
+) -> None:
+    pair(bench)
+    bench.engine.fail_on["remove", 1] = NoRecord()
+    with pytest.raises(NoRecord):
+        bench.update()
+    running = [one.image.seed for one in bench.engine.kept.values() if one.is_running]
+    assert not any(seed.startswith("shop/") for seed in running), "only the new ones run"
+    assert bench.engine.is_connected("torrent")
+
+
 def test_a_rolling_update_ends_at_the_first_failure(bench: Bench) -> None:
     bench.stale("a", new=BAD)
     bench.stale("b")

@@ -136,6 +136,8 @@ class Course:
     def _commit(self, unit: Unit) -> None:
         """Every member has proved itself: the old containers go."""
         works = [member.work for member in unit.members]
+        for work in works:
+            work.is_committed = True
         self.journal.commit([work.replacement.page for work in works])
         for member in reversed(unit.members):
             self.guard(member.work.release, member.work.fault)

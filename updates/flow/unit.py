@@ -23,7 +23,7 @@ class Member:
 
     def ended(self, monotonic: float) -> Result:
         """Its result by what became of it."""
-        outcome = self.work.outcome or Outcome(State.FAILED)
+        outcome = self.work.outcome or Outcome(State.FAILED, self.work.trouble)
         state = self.result.state if outcome.state is State.UPDATED else outcome.state
         return replace(
             self.result,

@@ -17,6 +17,8 @@ _ITS_OWN_FAULT = (EngineRefused, GateFailed)  # An engine that cannot be reached
 class Work:
     """`trouble`: what broke it; it has not gone its way back yet. Once there is an `outcome`,
     nothing more is done. `has_failed`: the new container did, and not the engine or somebody else.
+    `is_committed`: the journal was told, or may have been, that the old one goes: from then on only
+    what it says counts, and there is no way back.
     """
 
     replacement: Replacement
@@ -25,6 +27,7 @@ class Work:
     outcome: Outcome | None = None
     is_faulty: bool = False
     has_failed: bool = False
+    is_committed: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -61,8 +64,9 @@ class Work:
         self.outcome = replace(outcome, state=State.FAILED) if self.is_faulty else outcome
 
     def break_off(self, *, is_cut_off: bool = False) -> None:
-        """Leave nothing half done when the work as a whole ends early."""
-        if self.replacement.is_noted and self.outcome is None:
+        """Leave nothing half done when the work as a whole ends early; recovery finishes what is
+        committed."""
+        if self.replacement.is_noted and self.outcome is None and not self.is_committed:
             self.roll_back(BROKEN_OFF, is_cut_off=is_cut_off)
 
     def run(self) -> Outcome:
