@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as Caution
 
+from updates.models.lease import LONGEST
 from updates.models.trust import complaint_about_trust, why_left_out
 from updates.registry.errors import RegistryError
 from updates.registry.logins.docker_config import environment_login
@@ -26,6 +27,16 @@ def queue_settings(**_: Any) -> list[Error]:
             Error("Q_CLUSTER: queue_limit may not exceed the workers.", id="watchweb.E002")
         )
     return found
+
+
+@register()
+def length_of_a_lease(**_: Any) -> list[Error]:
+    """A longer one would look like one of a wrong clock, and be taken over at once."""
+    seconds, longest = settings.WATCHWEB_LEASE_SECONDS, int(LONGEST.total_seconds())
+    if 0 < seconds <= longest:
+        return []
+    sentence = f"WATCHWEB_LEASE_SECONDS is {seconds}: it may be 1 to {longest}."
+    return [Error(sentence, id="watchweb.E006")]
 
 
 @register()

@@ -73,6 +73,9 @@ TEMPLATES = [
     },
 ]
 
+# How long the work of a worker that is silent is left alone.
+WATCHWEB_LEASE_SECONDS = env.int("WATCHWEB_LEASE_SECONDS", 60)
+
 # Database. SQLite loses transactions under a web process and workers unless writers queue up:
 # WAL, IMMEDIATE and a busy time-out together lose none.
 DATABASES = {
@@ -84,6 +87,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # A worker that stands still in a transaction, or whose machine is gone, would keep its locks
+    # for two hours, and whoever is to put right what it left would wait for them.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": f"-c idle_in_transaction_session_timeout={WATCHWEB_LEASE_SECONDS}s"
+        " -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=4"
+    } | DATABASES["default"].get("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -173,7 +183,6 @@ LOGGING = {
 # How hosts are worked on. Durations in seconds. How updates are done: updates/flow/settings.py.
 WATCHWEB_ENGINE_TIMEOUT = env.int("WATCHWEB_ENGINE_TIMEOUT", 30)
 WATCHWEB_PULL_TIMEOUT = env.int("WATCHWEB_PULL_TIMEOUT", 1800)
-WATCHWEB_LEASE_SECONDS = env.int("WATCHWEB_LEASE_SECONDS", 60)
 WATCHWEB_SHUTDOWN_SECONDS = env.int("WATCHWEB_SHUTDOWN_SECONDS", 90)
 
 # How registries are asked. Durations in seconds.

@@ -8,7 +8,12 @@ from pytest_django import Settings
 
 from tests.commands import bundles
 from tests.commands.installation import Installation
-from updates.checks import environment_credentials, insecure_registries, registry_ca
+from updates.checks import (
+    environment_credentials,
+    insecure_registries,
+    length_of_a_lease,
+    registry_ca,
+)
 
 SECRET = "s3cret-of-mine"
 
@@ -100,3 +105,14 @@ def test_registries_that_were_named_are_no_warning(
 
     assert message.id == "watchweb.I001"
     assert "ghcr.io, docker.io" in message.msg
+
+
+@pytest.mark.parametrize("seconds", [0, 601])
+def test_a_lease_has_a_length_that_clocks_can_be_told_from(
+    settings: Settings, seconds: int
+) -> None:
+    settings.WATCHWEB_LEASE_SECONDS = seconds
+    (error,) = length_of_a_lease()
+    assert error.msg == f"WATCHWEB_LEASE_SECONDS is {seconds}: it may be 1 to 600."
+    settings.WATCHWEB_LEASE_SECONDS = 600
+    assert not length_of_a_lease()

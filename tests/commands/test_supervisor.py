@@ -61,6 +61,14 @@ def test_the_next_beat_is_asked_for_when_its_time_has_come() -> None:
     assert timezone.now() - row.asked_at < SECOND
 
 
+def test_a_beat_from_before_the_clock_was_set_back_is_not_waited_for() -> None:
+    asked(timedelta(hours=-1))
+
+    ask_for_beat()
+
+    assert OrmQ.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("ago", "beaten", "silent"),
     [

@@ -54,6 +54,13 @@ def test_eight_askers_at_once_share_the_questions_and_none_is_asked_twice() -> N
     assert sorted(taken) == sorted(keys(40))
 
 
+def test_an_answer_from_before_the_clock_was_set_back_does_not_count(db: None) -> None:
+    answered(AnswerBook(timezone.now()), keys(1))
+    RemoteDigest.objects.update(checked_at=timezone.now() + timedelta(hours=1))
+
+    assert AnswerBook(timezone.now()).take(keys(1)).keys() == keys(1)
+
+
 def test_an_answer_counts_for_everybody_within_the_window(db: None) -> None:
     began = timezone.now()
     answered(AnswerBook(began), keys(3))

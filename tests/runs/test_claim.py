@@ -80,15 +80,17 @@ def test_two_hosts_run_at_the_same_time(host: Host) -> None:
     assert HostRun.objects.claim(second.pk, lease=MINUTE)
 
 
-def test_a_lease_is_renewed_while_its_host_run_runs_and_not_after(host: Host) -> None:
+def test_a_lease_is_renewed_until_it_has_run_out_after_the_end(host: Host) -> None:
     (host_run,) = queued(host)
     assert not HostRun.objects.renew(host_run.pk, lease=MINUTE), "it is not running yet"
-    HostRun.objects.claim(host_run.pk, lease=timedelta(0))
+    HostRun.objects.claim(host_run.pk, lease=timedelta(seconds=-1))
     assert HostRun.objects.lapsed().count() == 1
 
     assert HostRun.objects.renew(host_run.pk, lease=MINUTE)
     assert not HostRun.objects.lapsed().exists()
     assert HostRun.objects.end(host_run.pk, RunState.FINISHED)
+    assert HostRun.objects.renew(host_run.pk, lease=MINUTE), "its worker finishes what it has begun"
+    lapse(host_run)
     assert not HostRun.objects.renew(host_run.pk, lease=MINUTE)
     assert not HostRun.objects.end(host_run.pk, RunState.FAILED), "it ends once"
 
@@ -106,6 +108,14 @@ def test_a_lease_is_kept_in_the_background_while_the_work_goes_on(
     with lease.kept(host_run.pk):
         wait_until(lambda: (HostRun.objects.get().lease_until or before) > before, 10, "renewed")
         assert not HostRun.objects.filter(lease_until__lt=timezone.now() - MINUTE).exists()
+
+
+def test_a_lease_from_before_the_clock_was_set_back_has_run_out(host: Host) -> None:
+    (host_run,) = queued(host)
+    HostRun.objects.claim(host_run.pk, lease=timedelta(hours=1))
+    assert HostRun.objects.lapsed().count() == 1
+    assert HostRun.objects.renew(host_run.pk, lease=MINUTE), "its worker lives after all"
+    assert not HostRun.objects.lapsed().exists()
 
 
 def test_a_lapsed_host_run_is_closed_with_the_truth_and_hands_over_its_host(host: Host) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from updates.management.processes import Child
 from updates.models import Heartbeat, HostRun, trust
+from updates.models.lease import lasts
 from updates.tasks import beat
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,9 @@ def ask_for_beat() -> None:
     row, _ = Heartbeat.objects.get_or_create(queue="default")
     now = timezone.now()
     is_waiting = row.asked_at and (row.beaten_at is None or row.beaten_at < row.asked_at)
-    if not is_waiting and (row.asked_at is None or now - row.asked_at > BEAT_EVERY):
+    is_due = row.asked_at is None or now - row.asked_at > BEAT_EVERY
+    clock_was_set_back = row.asked_at is not None and row.asked_at > now
+    if clock_was_set_back or (is_due and not is_waiting):
         Heartbeat.objects.filter(pk=row.pk).update(asked_at=now)
         beat.enqueue(row.pk)
 
@@ -104,7 +107,7 @@ def is_silent() -> bool:
         return False
     if row.beaten_at is not None and row.beaten_at >= row.asked_at:
         return False
-    return not HostRun.objects.filter(lease_until__gt=timezone.now(), state="running").exists()
+    return not HostRun.objects.filter(lasts("lease_until"), state="running").exists()
 
 
 def children(bind: str, workers: int) -> tuple[Child, Child]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from updates.models.host import Host
+from updates.models.lease import has_run_out, until
 from updates.models.run import OPEN, RunState, UpdateRun
 
 
 class HostRunQuerySet(models.QuerySet["HostRun"]):
     def claim(self, pk: int, *, lease: timedelta) -> bool:
         """Take a queued host run for this worker; False if another has it or its host is busy."""
-        now = timezone.now()
         rows = self.filter(pk=pk, state=RunState.QUEUED)
-        return self._taken(rows, started_at=now, lease_until=now + lease)
+        return self._taken(rows, started_at=timezone.now(), lease_until=until(lease))
 
     def reserve(self, pk: int, *, lease: timedelta) -> bool:
         """Keep a queued host run, and its host, for a helper on its way; False if it is busy.
@@ -24,18 +25,21 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
         It counts as running, but has not started.
         """
         rows = self.filter(pk=pk, state=RunState.QUEUED)
-        return self._taken(rows, lease_until=timezone.now() + lease)
+        return self._taken(rows, lease_until=until(lease))
 
     def take_reserved(self, pk: int, *, lease: timedelta) -> bool:
         """The helper has come for its host run; False if that is over, or was taken before."""
-        now = timezone.now()
         rows = self.filter(pk=pk, state=RunState.RUNNING, started_at=None)
-        return rows.update(started_at=now, lease_until=now + lease) == 1
+        return rows.update(started_at=timezone.now(), lease_until=until(lease)) == 1
 
     def renew(self, pk: int, *, lease: timedelta) -> bool:
-        """Keep a running host run; False if it is not running any more (somebody gave up on us)."""
-        rows = self.filter(pk=pk, state=RunState.RUNNING)
-        return rows.update(lease_until=timezone.now() + lease) == 1
+        """Keep a host run; False if it was lost: its lease ran out, and somebody has noticed.
+
+        One that was ended while its worker finishes what it has in hand is kept, too.
+        """
+        is_mine = models.Q(state=RunState.RUNNING) | ~has_run_out("lease_until")
+        rows = self.filter(is_mine, pk=pk, lease_until__isnull=False)
+        return rows.update(lease_until=until(lease)) == 1
 
     def put_back(self, pk: int) -> bool:
         """Queue a running host run again, for another worker; False if it is not running."""
@@ -49,7 +53,7 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
 
     def lapsed(self) -> HostRunQuerySet:
         """Running by their state, but nobody has renewed their lease in time."""
-        return self.filter(state=RunState.RUNNING, lease_until__lt=timezone.now())
+        return self.filter(has_run_out("lease_until"), state=RunState.RUNNING)
 
     def open(self) -> HostRunQuerySet:
         return self.filter(state__in=OPEN)
@@ -58,7 +62,7 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
         """The host run that has waited longest for this host."""
         return self.filter(host=host_id, state=RunState.QUEUED).order_by("pk").first()
 
-    def _taken(self, rows: HostRunQuerySet, **facts: datetime) -> bool:
+    def _taken(self, rows: HostRunQuerySet, **facts: datetime | CombinedExpression) -> bool:
         try:
             with transaction.atomic():
                 return rows.update(state=RunState.RUNNING, **facts) == 1

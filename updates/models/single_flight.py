@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import models
-from django.utils import timezone
+
+from updates.models.lease import has_run_out, until
 
 
 class FilledOnce(models.Model):
@@ -22,19 +23,19 @@ class FilledOnce(models.Model):
     @classmethod
     def free(cls) -> models.Q:
         """The rows that nobody is filling."""
-        return models.Q(filling_until=None) | models.Q(filling_until__lt=timezone.now())
+        return models.Q(filling_until=None) | has_run_out("filling_until")
 
     @classmethod
     def claim_filling(cls, pk: int, *, by: str, lease: timedelta) -> bool:
         """Take the row to fill it; False if somebody else is at it."""
         rows = cls._default_manager.filter(cls.free(), pk=pk)
-        return rows.update(filling_until=timezone.now() + lease, filled_by=by) == 1
+        return rows.update(filling_until=until(lease), filled_by=by) == 1
 
     @classmethod
     def renew_filling(cls, pks: Collection[int], *, by: str, lease: timedelta) -> None:
         """Keep the rows that are still being filled by this filler."""
         rows = cls._default_manager.filter(pk__in=pks, filled_by=by, filling_until__isnull=False)
-        rows.update(filling_until=timezone.now() + lease)
+        rows.update(filling_until=until(lease))
 
     @classmethod
     def release_filling(cls, pk: int, *, by: str) -> None:

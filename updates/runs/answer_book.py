@@ -6,14 +6,16 @@ A constant number of statements, however many references.
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from updates.models import RemoteDigest
+from updates.models.lease import until
 from updates.runs.keeper import LEASE
+
+CLOCKS_APART = timedelta(minutes=1)  # Of workers on several machines.
 
 type Key = tuple[str, str]  # (canonical reference, mirror or "")
 
@@ -42,7 +44,7 @@ class AnswerBook:
 
     def current(self, keys: Collection[Key]) -> dict[Key, RemoteDigest]:
         """The answers that count already."""
-        rows = RemoteDigest.objects.filter(_named(keys), checked_at__gte=self.since)
+        rows = RemoteDigest.objects.filter(_named(keys), self._counts())
         return _only(rows, keys)
 
     def take(self, keys: Collection[Key]) -> dict[Key, RemoteDigest]:
@@ -56,11 +58,15 @@ class AnswerBook:
         with transaction.atomic():
             # In one order and past what others hold: two askers must not wait for each other.
             free = RemoteDigest.objects.filter(_named(keys), RemoteDigest.free())
-            free = free.exclude(checked_at__gte=self.since).order_by("pk")
+            free = free.exclude(self._counts()).order_by("pk")
             rows = _only(free.select_for_update(skip_locked=True), keys)
             taken = RemoteDigest.objects.filter(pk__in=[row.pk for row in rows.values()])
-            taken.update(filling_until=timezone.now() + LEASE, filled_by=self.me)
+            taken.update(filling_until=until(LEASE), filled_by=self.me)
         return rows
+
+    def _counts(self) -> Q:
+        """The answers that are new enough; one from the future was dated by a wrong clock."""
+        return Q(checked_at__gte=self.since, checked_at__lte=until(CLOCKS_APART))
 
     def keep(self, rows: Collection[RemoteDigest]) -> None:
         """Renew the lease of rows that are still being asked about."""

@@ -8,8 +8,6 @@ from threading import Event, Thread
 
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Q
-from django.utils import timezone
 
 from updates.models import HostRun
 from updates.models.run import RunState
@@ -58,11 +56,8 @@ def _let_go(host_run_id: int) -> None:
 
 def _is_renewed(host_run_id: int) -> bool:
     """False if it was lost: it ran out, and somebody has noticed."""
-    now = timezone.now()
-    is_mine = Q(state=RunState.RUNNING) | Q(lease_until__gte=now)
     try:
-        rows = HostRun.objects.filter(is_mine, pk=host_run_id)
-        return rows.update(lease_until=now + duration()) == 1
+        return HostRun.objects.renew(host_run_id, lease=duration())
     except Error as error:
         logger.warning("lease not renewed host_run=%d error=%s", host_run_id, error)
         connection.close()  # It may be dead; the next time begins with another one.

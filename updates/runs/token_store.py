@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from updates.models import RegistryToken
+from updates.models.lease import until
 from updates.registry.errors import TransportError
 from updates.registry.tokens import Token, TokenKey
 from updates.runs.desk import Doing, at_once
@@ -85,7 +86,7 @@ class RowTokenStore:
     def _filled(self, key: TokenKey, fetch: Callable[[], Token]) -> tuple[int, Token, bool]:
         fetched: list[Token] = []
         me = uuid.uuid4().hex
-        claim = {"filling_until": timezone.now() + LEASE, "filled_by": me}
+        claim = {"filling_until": until(LEASE), "filled_by": me}
         named = partial(RegistryToken.objects.get_or_create, **_columns(key), defaults=claim)
         row, is_ours = self.desk(named)
 

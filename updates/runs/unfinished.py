@@ -15,6 +15,7 @@ from updates.flow.recover import Unfinished, recover
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.models import Host, HostRun, Replacement, RunEvent
+from updates.models.lease import has_run_out
 from updates.models.run import RunState
 from updates.runs import moved, settle
 from updates.runs.guard import guarded
@@ -70,7 +71,7 @@ def is_due(host_id: int) -> bool:
     now = timezone.now()
     rows = _left_on(host_id).values_list("facts", "opened_at", "changed_at")
     waits = [
-        now - changed < min(changed - opened, _LONGEST_WAIT)
+        timedelta(0) <= now - changed < min(changed - opened, _LONGEST_WAIT)
         for facts, opened, changed in rows
         if TAKEN_BY in facts
     ]
@@ -81,9 +82,8 @@ def _left_on(host: int | OuterRef) -> QuerySet[Replacement]:
     """The open rows of a host that no worker has in hand."""
     nobodys = Q(host_run__state__in=_ENDED_ITSELF) | Q(host_run__lease_until=None)
     rows = Replacement.objects.filter(closed_at=None, host_run__host=host)
-    return rows.exclude(host_run__state=RunState.RUNNING).filter(
-        nobodys | Q(host_run__lease_until__lt=timezone.now())
-    )
+    lapsed = has_run_out("host_run__lease_until")
+    return rows.exclude(host_run__state=RunState.RUNNING).filter(nobodys | lapsed)
 
 
 def _taken(pk: int, host_run: HostRun) -> Replacement | None:
