@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -42,12 +42,15 @@ class Stage:
         part.start()
         return part
 
-    def database(self, choice: str = "") -> str:
-        """The address of an empty database: SQLite, the lab's PostgreSQL, or the one chosen."""
+    def database(self, choice: str = "", env: Mapping[str, str] | None = None) -> str:
+        """The address of an empty database: SQLite, the lab's PostgreSQL, or the one chosen.
+
+        `env`: more of the environment of the lab's server.
+        """
         if choice != LAB:
             return choice or f"sqlite:///{self.root}/bench.sqlite3"
         need("postgres")
-        server = Postgres(self.root / "postgres")
+        server = Postgres(self.root / "postgres", env)
         server.process.argv += ["-c", _CONNECTIONS]
         return self.start(server).url
 

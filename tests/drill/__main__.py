@@ -24,7 +24,8 @@ def main() -> int:
     options = arguments()
     table = Table()
     kinds = [one for one in KINDS if one.name in options.kinds]
-    with staged() as stage, closing(built(stage)) as drill:
+    chosen = {"on_sqlite": options.sqlite, "is_newer": options.newer_engine}
+    with staged() as stage, closing(built(stage, **chosen)) as drill:
         for kind in kinds:
             for outcome in drilled(drill, kind, options):
                 print(outcome, flush=True)
@@ -37,7 +38,7 @@ def drilled(drill: Drill, kind: Kind, options: argparse.Namespace) -> Iterator[O
     """Each point of a kind, cause by cause."""
     effects, writes = drill.record(kind)
     for cause in map(Cause, options.causes):
-        found = all_points(effects, writes, cause, removes_itself=kind.removes_itself)
+        found = all_points(effects, writes, cause, kind, on_sqlite=options.sqlite)
         for point in found[options.first :: options.every]:
             yield drill.run(kind, point, cause)
 
@@ -50,6 +51,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--causes", nargs="+", default=causes, choices=causes)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="Only each N-th point.")
     parser.add_argument("--from", dest="first", type=int, default=0, metavar="N")
+    parser.add_argument("--sqlite", action="store_true", help="Instead of PostgreSQL.")
+    parser.add_argument("--newer-engine", action="store_true", help="One of API 1.44 or later.")
     return parser.parse_args()
 
 

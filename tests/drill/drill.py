@@ -11,10 +11,12 @@ from typing import Any
 import psycopg
 
 from bench.child import Child
+from tests.drill.floor import Floor
 from tests.drill.journal_wire import JournalWire
-from tests.drill.kinds import Floor, Kind
-from tests.drill.points import Cause, Point
+from tests.drill.kinds import Kind
+from tests.drill.points import HOURS, Cause, Point, Side, Source
 from tests.drill.wire import After, EngineWire
+from tests.lab.clock import HOUR_S, Clock
 from tests.lab.dockerd import Dockerd
 
 Json = dict[str, Any]
@@ -22,8 +24,9 @@ LEASE_S = 2
 ENGINE_TIMEOUT_S = 3
 _PUT_RIGHT_WITHIN_S = 60.0
 _END_WITHIN_S = 60.0
-_AFTER = {
-    Cause.KILL: After.IS_CUT,
+_RESCUERS_THAT_DIE = 5
+_KILLS = (Cause.KILL, Cause.AGAIN, Cause.LATE)
+_AFTER = dict.fromkeys(_KILLS, After.IS_CUT) | {
     Cause.ENGINE: After.IS_CUT,
     Cause.ERROR: After.IS_REFUSED,
     Cause.HANG: After.HANGS,
@@ -47,7 +50,7 @@ class Outcome:
         states = ", ".join(f"{name} {state}" for name, state in self.states.items())
         verdict = "; ".join(self.troubles) or "ok"
         return (
-            f"{self.cause:<9}{self.kind!s:<17}{self.point!s:<27}{self.seconds:5.1f} s  "
+            f"{self.cause:<10}{self.kind!s:<17}{self.point!s:<27}{self.seconds:5.1f} s  "
             f"{states or 'untouched'}: {verdict}"
         )
 
@@ -64,6 +67,7 @@ class Drill:
         worker: Child,
         rescuers: list[Child],
         journal: JournalWire,
+        clock: Clock,
         database: str = "",
     ) -> None:
         self.engine = engine
@@ -72,6 +76,7 @@ class Drill:
         self.worker = worker
         self.rescuers = rescuers
         self.journal = journal
+        self.clock = clock
         self.database = database
         self.pid = 0
         self.hit = threading.Event()
@@ -104,6 +109,8 @@ class Drill:
             pass
         outcome.was_reached = self.hit.is_set()
         struck = time.monotonic()
+        if cause in (Cause.AHEAD, Cause.BACK):
+            self._ask_rescuers()  # They must not be at it together with the worker.
         if cause is Cause.PAUSE and outcome.was_reached:
             time.sleep(LEASE_S)
             self._put_right(outcome)
@@ -112,6 +119,8 @@ class Drill:
         if cause is Cause.ENGINE and outcome.was_reached:
             self._ask_rescuers()  # They find the engine away, and must wait for it.
             self.engine.restart()
+        if cause is Cause.AGAIN:
+            self._die_again()
         self._put_right(outcome)
         outcome.seconds = time.monotonic() - struck
         self._judge(outcome)
@@ -133,20 +142,26 @@ class Drill:
 
     def _update(self, kind: Kind, point: Point | None, cause: Cause | None) -> None:
         self.hit.clear()
+        self.clock.set(0)
+        settings = {"gate_seconds": 0, "stop_timeout": 5} | kind.settings
+        self._launch(point, cause, do="update", settings=settings)
+
+    def _launch(self, point: Point | None, cause: Cause | None, **command: Any) -> None:
+        """Have a process of its own begin something that is struck at the point."""
         strike: Callable[[], After] | None = None
         if cause is not None:
             strike = lambda: self._strike(cause)  # noqa: E731 - bound to this case
         self.wire.listen(point, strike)
         self.journal.listen(point, strike)
-        settings = {"gate_seconds": 0, "stop_timeout": 5} | kind.settings
         self.journal.ready.clear()
-        self.pid = int(self.worker.ask(do="update", settings=settings)["pid"])
+        self.pid = int(self.worker.ask(**command)["pid"])
         self.journal.ready.set()
 
     def _strike(self, cause: Cause) -> After:
         """Called where the fault falls, in the thread of a wire."""
         self.journal.ready.wait()
-        if cause is Cause.KILL:
+        self.clock.set(HOURS.get(cause, 0) * HOUR_S)
+        if cause in _KILLS:
             os.kill(self.pid, signal.SIGKILL)
         if cause is Cause.ENGINE:
             self.engine.kill()
@@ -164,6 +179,16 @@ class Drill:
     def _wake(self) -> None:
         self.wire.released.set()
         os.kill(self.pid, signal.SIGCONT)
+
+    def _die_again(self) -> None:
+        """Each rescuer comes one effect further than the one before it, and is killed there."""
+        for number in range(1, _RESCUERS_THAT_DIE + 1):
+            if not self.worker.ask(do="told")["open"]:
+                return
+            time.sleep(LEASE_S)
+            point = Point(Source.ENGINE, number, "rescue", Side.AFTER)
+            self._launch(point, Cause.KILL, do="rescue")
+            self.worker.ask(_END_WITHIN_S, do="ended")
 
     def _put_right(self, outcome: Outcome) -> None:
         """Both rescuers at once, again and again, until nothing is left."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tests.drill.kinds import Kind
+
 
 class Side(StrEnum):
     """An effect has not happened yet, or has happened and its answer is still on its way."""
@@ -22,11 +24,15 @@ class Cause(StrEnum):
     """What happens at a point."""
 
     KILL = "kill"  # SIGKILL to the worker.
+    AGAIN = "kill+"  # The same, and those that put it right die, too, each one effect later.
     PAUSE = "pause"  # The worker stands still until its lease has run out and others were at it.
     ENGINE = "engine"  # SIGKILL to dockerd, which is started again.
     DATABASE = "database"  # Every connection to the database is cut.
     ERROR = "500"  # The engine answers 500 to this call, once.
     HANG = "hang"  # The engine does not answer this call.
+    AHEAD = "ahead"  # The clock is set an hour ahead; others look at once, the worker lives.
+    BACK = "back"  # The same, an hour back.
+    LATE = "back+kill"  # The clock is set an hour back, and the worker dies.
     PERSON = "person"  # Somebody does something of their own on the host.
 
 
@@ -46,6 +52,7 @@ class Point:
 # A journal's row is either written or not: before it is where the effect before it has happened.
 SIDES = {Source.ENGINE: (Side.BEFORE, Side.AFTER), Source.JOURNAL: (Side.AFTER,)}
 # Faults in the answer of an engine have no place in a journal.
+HOURS = {Cause.AHEAD: 1, Cause.BACK: -1, Cause.LATE: -1}  # By how much the clock is set.
 AT_THE_ENGINE = (Cause.ERROR, Cause.HANG)
 
 
@@ -59,15 +66,18 @@ def points(source: Source, names: list[str]) -> list[Point]:
 
 
 def all_points(
-    effects: list[str], writes: list[str], cause: Cause, *, removes_itself: bool
+    effects: list[str], writes: list[str], cause: Cause, kind: Kind, *, on_sqlite: bool = False
 ) -> list[Point]:
     """Where this cause makes sense.
 
     An engine that dies takes its --rm containers with it: once the replacement is over that is
-    nobody's to put right.
+    nobody's to put right. SQLite has no connections to cut; and who stands still while writing
+    there keeps everybody from writing, until it goes on.
     """
+    if on_sqlite and cause is Cause.DATABASE:
+        return []
     found = points(Source.ENGINE, effects)
-    if cause in AT_THE_ENGINE:
+    if cause in AT_THE_ENGINE or (on_sqlite and cause is Cause.PAUSE):
         return found
-    in_hand = writes[:-2] if cause is Cause.ENGINE and removes_itself else writes
+    in_hand = writes[:-2] if cause is Cause.ENGINE and kind.removes_itself else writes
     return found + points(Source.JOURNAL, in_hand)

@@ -3,22 +3,26 @@
 from bench.child import Child
 from bench.stage import LAB, Stage, environment, need
 from tests.drill.drill import ENGINE_TIMEOUT_S, LEASE_S, Drill
+from tests.drill.floor import Floor
 from tests.drill.journal_wire import JournalWire
-from tests.drill.kinds import Floor
 from tests.drill.wire import EngineWire
+from tests.lab.clock import Clock
 from tests.lab.dockerd import Dockerd
+from tests.lab.newer_dockerd import NewerDockerd
 
 MODULE = "tests.drill.worker"
 
 
-def built(stage: Stage) -> Drill:
-    """Everything started; the stage ends it."""
-    need("dockerd")
-    engine = stage.start(Dockerd(stage.root / "e"))
-    database = stage.database(LAB)
+def built(stage: Stage, *, on_sqlite: bool = False, is_newer: bool = False) -> Drill:
+    """Everything started; the stage ends it. `is_newer`: on an engine of API 1.44 or later."""
+    need("newer dockerd" if is_newer else "dockerd", "clock")
+    engine = stage.start(NewerDockerd(stage.root / "e") if is_newer else Dockerd(stage.root / "e"))
+    clock = Clock(stage.root / "clock")
+    database = stage.database("" if on_sqlite else LAB, clock.environment)
     wire = stage.start(EngineWire(engine.socket, stage.root / "wire.sock"))
     journal = stage.start(JournalWire(stage.root / "journal.sock"))
-    env = environment(stage.root, database) | {
+    env = environment(stage.root, database) | clock.environment
+    env |= {
         "DRILL_SOCKET": str(journal.path),
         "WATCHWEB_LEASE_SECONDS": str(LEASE_S),
         "WATCHWEB_ENGINE_TIMEOUT": str(ENGINE_TIMEOUT_S),
@@ -27,6 +31,8 @@ def built(stage: Stage) -> Drill:
     }
     worker, *rescuers = [stage.start(Child(MODULE, env)) for _ in range(3)]
     api = engine.api()
-    drill = Drill(engine, Floor(api), wire, worker, rescuers, journal, database)
+    drill = Drill(
+        engine, Floor(api), wire, worker, rescuers, journal, clock, "" if on_sqlite else database
+    )
     drill.begin()
     return drill

@@ -19,7 +19,8 @@ from tests.drill.points import Point, Side, Source
 
 _EFFECT = re.compile(
     r"^(?:POST /v[\d.]+/(?:containers/(?:[^/ ]+/)?|networks/[^/ ]+/)"
-    r"(create|start|stop|kill|rename|update|connect)\b|(DELETE) /v[\d.]+/containers/)"
+    r"(create|start|stop|kill|rename|update|connect)\b|(DELETE) /v[\d.]+/containers/"
+    r"|POST /v[\d.]+/(exec)/[^/ ]+/start\b)"
 )
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _KEEPS = re.compile(rb"\r\nconnection:[^\r]*", re.IGNORECASE)
@@ -76,7 +77,7 @@ class EngineWire:
         if found is None:
             return 0
         with self._lock:
-            self.names.append((found[1] or found[2]).lower())
+            self.names.append(found[found.lastindex or 0].lower())
             return len(self.names)
 
     def start(self) -> None:

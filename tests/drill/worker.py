@@ -2,6 +2,7 @@
 
 {"do": "begin", "url": ...}                        the database as it is made, one host
 {"do": "update", "settings": {...}}                one update in a process of its own: {"pid": ...}
+{"do": "rescue"}                                   what `recover` does, in a process of its own
 {"do": "ended"}                                    waits for its end: {"status": ...}
 {"do": "recover"}                                  what `manage.py recover` says
 {"do": "told"}                                     what the record says of the last update
@@ -80,6 +81,17 @@ def report_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool
 STEPS = {value for value, _ in Replacement._meta.get_field("step").choices or ()}
 
 
+def rescue() -> Json:
+    connections.close_all()
+    if not (pid := os.fork()):
+        try:
+            recover()
+        finally:
+            os._exit(0)
+    children.append(pid)
+    return {"pid": pid}
+
+
 def ended() -> Json:
     _, status = os.waitpid(children.pop(), 0)
     return {"status": status}
@@ -128,6 +140,7 @@ def answer(command: Json) -> Json:
     do: dict[str, Callable[..., Json]] = {
         "begin": begin,
         "update": update,
+        "rescue": rescue,
         "ended": ended,
         "recover": recover,
         "told": told,

@@ -40,6 +40,14 @@ def postgres_program(name: str) -> str:
     return str(found[-1])
 
 
+def clock_library() -> Path:
+    """The library that gives a program another time of day. Raises LabError."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        raise LabError("libfaketime is not installed (Debian's faketime).")
+    return found[0]
+
+
 def newer_engine() -> Path:
     """Below which folder a newer Docker Engine has its usr/: "/" if the installed one will do.
 
@@ -129,5 +137,6 @@ _LOOK = {
     "registry": _registry,
     "skopeo": _skopeo,
     "postgres": _postgres,
+    "clock": clock_library,
     "chromium": _chromium,
 }

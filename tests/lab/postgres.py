@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -21,12 +22,16 @@ SETTINGS = {
 
 
 class Postgres:
-    """One server below `root`, run as the user postgres when this is root."""
+    """One server below `root`, run as the user postgres when this is root.
 
-    def __init__(self, root: Path) -> None:
+    `env`: what only the server itself gets, as a library that is to be loaded into it.
+    """
+
+    def __init__(self, root: Path, env: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.port = free_port()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        self._env = [f"{name}={value}" for name, value in (env or {}).items()]
         # SIGINT ends it at once; SIGTERM would wait for every client to go.
         log = root / "postgres.log"
         self.process = Process(self._serve_argv(), log, stop_signal=signal.SIGINT)
@@ -58,7 +63,7 @@ class Postgres:
     def _serve_argv(self) -> list[str]:
         argv = [postgres_program("postgres"), "-D", str(self.root / "data"), "-p", str(self.port)]
         settings = (part for key, value in SETTINGS.items() for part in ("-c", f"{key}={value}"))
-        return [*_as_postgres(), *argv, *settings]
+        return [*_as_postgres(), "env", *self._env, *argv, *settings]
 
 
 def _as_postgres() -> list[str]:

@@ -118,6 +118,20 @@ def test_a_lease_from_before_the_clock_was_set_back_has_run_out(host: Host) -> N
     assert not HostRun.objects.lapsed().exists()
 
 
+def test_a_run_ends_though_the_clock_was_set_back_since_it_began(host: Host) -> None:
+    (host_run,) = queued(host)
+    began = timezone.now() + timedelta(hours=1)
+    UpdateRun.objects.update(created_at=began, started_at=began)
+    HostRun.objects.claim(host_run.pk, lease=MINUTE)
+    HostRun.objects.update(started_at=began)
+
+    assert HostRun.objects.end(host_run.pk, RunState.FINISHED)
+    assert UpdateRun.objects.finish(host_run.run_id)
+
+    run = UpdateRun.objects.get()
+    assert (run.finished_at, run.seconds) == (began, 0.0)
+
+
 def test_a_lapsed_host_run_is_closed_with_the_truth_and_hands_over_its_host(host: Host) -> None:
     first, second, third = queued(host, 3)
     HostRun.objects.claim(first.pk, lease=MINUTE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from updates.models.host import Host
 from updates.models.lease import has_run_out, until
-from updates.models.run import OPEN, RunState, UpdateRun
+from updates.models.run import OPEN, RunState, UpdateRun, now_after
 
 
 class HostRunQuerySet(models.QuerySet["HostRun"]):
@@ -49,7 +49,8 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
     def end(self, pk: int, state: RunState, *, error: str = "") -> bool:
         """Close an open host run; False if it was closed before."""
         rows = self.filter(pk=pk, state__in=OPEN)
-        return rows.update(state=state, error=error, finished_at=timezone.now()) == 1
+        finished_at = now_after("started_at")
+        return rows.update(state=state, error=error, finished_at=finished_at) == 1
 
     def lapsed(self) -> HostRunQuerySet:
         """Running by their state, but nobody has renewed their lease in time."""

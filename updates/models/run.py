@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +25,12 @@ class RunState(models.TextChoices):
 
 
 OPEN = (RunState.QUEUED, RunState.RUNNING)
+
+
+def now_after(column: str) -> Greatest:
+    """The present, to be written; the time in the column where the clock was set back since."""
+    now = Value(timezone.now(), models.DateTimeField())
+    return Greatest(now, Coalesce(models.F(column), now))
 
 
 class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
@@ -57,7 +65,7 @@ class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
         for worse in (RunState.FAILED, RunState.INTERRUPTED):
             state = worse if worse in states else state
         rows = self.filter(pk=pk, state__in=OPEN)
-        return rows.update(state=state, finished_at=timezone.now()) == 1
+        return rows.update(state=state, finished_at=now_after("created_at")) == 1
 
 
 class UpdateRun(models.Model):
@@ -109,7 +117,7 @@ class UpdateRun(models.Model):
         """From start to end, or until now while it runs; None before it starts."""
         if self.started_at is None:
             return None
-        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+        return max(0.0, ((self.finished_at or timezone.now()) - self.started_at).total_seconds())
 
     def parameters(self) -> Params:
         return Params.from_json(self.params)

@@ -1,0 +1,31 @@
+"""A clock that programs of the lab can be started on, and that can be set while they run."""
+
+from pathlib import Path
+
+from tests.lab.missing import clock_library
+
+HOUR_S = 3600
+
+
+class Clock:
+    """The time of day of every process that has its `environment`; durations stay true."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.set(0)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "LD_PRELOAD": str(clock_library()),
+            "FAKETIME_TIMESTAMP_FILE": str(self.path),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def set(self, seconds: int) -> None:
+        """So far ahead of the true time from here on; behind it if negative."""
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(f"{seconds:+d}\n")
+        fresh.chmod(0o644)  # PostgreSQL's user reads it.
+        fresh.replace(self.path)
