@@ -42,15 +42,18 @@ class Stage:
         part.start()
         return part
 
-    def database(self, choice: str = "", env: Mapping[str, str] | None = None) -> str:
+    def database(
+        self, choice: str = "", env: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> str:
         """The address of an empty database: SQLite, the lab's PostgreSQL, or the one chosen.
 
-        `env`: more of the environment of the lab's server.
+        `env`: more of the environment of the lab's server; `folder`: where its files are.
         """
+        root = folder or self.root
         if choice != LAB:
-            return choice or f"sqlite:///{self.root}/bench.sqlite3"
+            return choice or f"sqlite:///{root}/bench.sqlite3"
         need("postgres")
-        server = Postgres(self.root / "postgres", env)
+        server = Postgres(root / "postgres", env)
         server.process.argv += ["-c", _CONNECTIONS]
         return self.start(server).url
 

@@ -17,6 +17,7 @@ from tests.drill.kinds import Kind
 from tests.drill.points import HOURS, Cause, Point, Side, Source
 from tests.drill.wire import After, EngineWire
 from tests.lab.clock import HOUR_S, Clock
+from tests.lab.disk import Disk
 from tests.lab.dockerd import Dockerd
 
 Json = dict[str, Any]
@@ -68,6 +69,7 @@ class Drill:
         rescuers: list[Child],
         journal: JournalWire,
         clock: Clock,
+        disk: Disk,
         database: str = "",
     ) -> None:
         self.engine = engine
@@ -77,6 +79,7 @@ class Drill:
         self.rescuers = rescuers
         self.journal = journal
         self.clock = clock
+        self.disk = disk
         self.database = database
         self.pid = 0
         self.hit = threading.Event()
@@ -116,6 +119,9 @@ class Drill:
             self._put_right(outcome)
             self._wake()
         ended.join()
+        if cause is Cause.FULL:
+            self._ask_rescuers()  # They cannot write either, and must wait for it.
+            self.disk.free()
         if cause is Cause.ENGINE and outcome.was_reached:
             self._ask_rescuers()  # They find the engine away, and must wait for it.
             self.engine.restart()
@@ -167,6 +173,8 @@ class Drill:
             self.engine.kill()
         if cause is Cause.DATABASE:
             cut(self.database)
+        if cause is Cause.FULL:
+            self.disk.fill()
         if cause is Cause.PERSON:
             self.deed()
         if cause is Cause.PAUSE:

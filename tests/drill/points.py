@@ -28,6 +28,7 @@ class Cause(StrEnum):
     PAUSE = "pause"  # The worker stands still until its lease has run out and others were at it.
     ENGINE = "engine"  # SIGKILL to dockerd, which is started again.
     DATABASE = "database"  # Every connection to the database is cut.
+    FULL = "full"  # No room is left where the database is, until the worker has ended.
     ERROR = "500"  # The engine answers 500 to this call, once.
     HANG = "hang"  # The engine does not answer this call.
     AHEAD = "ahead"  # The clock is set an hour ahead; others look at once, the worker lives.
@@ -72,9 +73,10 @@ def all_points(
 
     An engine that dies takes its --rm containers with it: once the replacement is over that is
     nobody's to put right. SQLite has no connections to cut; and who stands still while writing
-    there keeps everybody from writing, until it goes on.
+    there keeps everybody from writing, until it goes on. PostgreSQL writes on where no room is left
+    until its log needs another file; then it ends, which cuts its connections.
     """
-    if on_sqlite and cause is Cause.DATABASE:
+    if cause is (Cause.DATABASE if on_sqlite else Cause.FULL):
         return []
     found = points(Source.ENGINE, effects)
     if cause in AT_THE_ENGINE or (on_sqlite and cause is Cause.PAUSE):

@@ -7,9 +7,11 @@ from tests.drill.floor import Floor
 from tests.drill.journal_wire import JournalWire
 from tests.drill.wire import EngineWire
 from tests.lab.clock import Clock
+from tests.lab.disk import Disk
 from tests.lab.dockerd import Dockerd
 from tests.lab.newer_dockerd import NewerDockerd
 
+_DISK = "384m"  # Enough for what a server of PostgreSQL writes at first.
 MODULE = "tests.drill.worker"
 
 
@@ -18,7 +20,8 @@ def built(stage: Stage, *, on_sqlite: bool = False, is_newer: bool = False) -> D
     need("newer dockerd" if is_newer else "dockerd", "clock")
     engine = stage.start(NewerDockerd(stage.root / "e") if is_newer else Dockerd(stage.root / "e"))
     clock = Clock(stage.root / "clock")
-    database = stage.database("" if on_sqlite else LAB, clock.environment)
+    disk = stage.start(Disk(stage.root / "disk", _DISK))
+    database = stage.database("" if on_sqlite else LAB, clock.environment, disk.path)
     wire = stage.start(EngineWire(engine.socket, stage.root / "wire.sock"))
     journal = stage.start(JournalWire(stage.root / "journal.sock"))
     env = environment(stage.root, database) | clock.environment
@@ -31,8 +34,8 @@ def built(stage: Stage, *, on_sqlite: bool = False, is_newer: bool = False) -> D
     }
     worker, *rescuers = [stage.start(Child(MODULE, env)) for _ in range(3)]
     api = engine.api()
-    drill = Drill(
-        engine, Floor(api), wire, worker, rescuers, journal, clock, "" if on_sqlite else database
-    )
+    server = "" if on_sqlite else database
+    parts = (engine, Floor(api), wire, worker, rescuers, journal, clock, disk)
+    drill = Drill(*parts, server)
     drill.begin()
     return drill

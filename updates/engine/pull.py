@@ -75,4 +75,9 @@ def explain(error: str) -> str:
             "the engine does not trust the registry's certificate; put its CA into "
             f"/etc/docker/certs.d/HOST:PORT/ca.crt on that host ({said})"
         )
+    if "no space left on device" in said:
+        return (
+            "there is no room left on the host's disk; `docker system df` there says what takes "
+            f"it, and clean-up after updates keeps it small ({said})"
+        )
     return said
