@@ -18,8 +18,11 @@ from updates.views.dashboard import dashboard, overview
 from updates.views.go_back import go_back
 from updates.views.health import healthz
 from updates.views.host import host
+from updates.views.icon import icon
 from updates.views.import_logins import import_registries
+from updates.views.jump import jump
 from updates.views.policy import container_settings, global_settings, host_settings
+from updates.views.preferences import choose_theme, preferences, shortcuts
 from updates.views.probe import probe_registry
 from updates.views.rebuild import rebuild
 from updates.views.registries import registries
@@ -88,6 +91,11 @@ urlpatterns = [
     path("runs/<int:pk>/", run, name="run"),
     path("runs/<int:pk>/live/", run_live, name="run-live"),
     path("runs/<int:pk>.json", run_json, name="run-json"),
+    path("jump/", jump, name="jump"),
+    path("icon.svg", icon, name="icon"),
+    path("preferences/", preferences, name="preferences"),
+    path("preferences/theme/", choose_theme, name="choose-theme"),
+    path("shortcuts/", shortcuts, name="shortcuts"),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),

@@ -25,6 +25,7 @@ from updates.models import (
     ImagePlatforms,
     Notice,
     Policy,
+    Preference,
     Registry,
     RegistryToken,
     RemoteDigest,
@@ -58,6 +59,7 @@ def full(host: Host) -> None:
     SettledImage.objects.create(digest=rows.DIGEST, image_id=rows.NEW_DIGEST)
     SeenDigest.objects.create(digest=rows.DIGEST)
     Policy.objects.create(host=host, values={"cleanup": True})
+    Preference.objects.create(user=User.objects.create(username="somebody"), theme="dark")
     Hold.objects.create(host=host, container="web", digest=rows.DIGEST, reason="It failed.")
     channel = Channel.objects.create(name="phone", url="ntfy://me:t0k3n@ntfy.example/topic")
     delivery = Delivery.objects.create(channel=channel, run=run, title="Updated web")

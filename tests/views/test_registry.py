@@ -145,6 +145,6 @@ def test_who_may_only_look_finds_nothing_to_press(clerk: Callable[..., Client]) 
     row = rows.registry()
     rows.answer("registry.example.com/app:1")
     page = rows.text(clerk("view_registry", "view_registrytoken"), f"/registries/{row.pk}/")
-    assert page.count("<form") == 1, "that of signing out"
+    assert "<form" not in page.partition("<main")[2]
     for way in ("change/", "delete/", "test/", "check/"):
         assert f"/registries/{row.pk}/{way}" not in page

@@ -39,7 +39,7 @@ def test_a_run_that_is_over_ends_the_polling(
 ) -> None:
     run = rows.run(host, state)
     for address in (f"/runs/{run.pk}/", f"/runs/{run.pk}/live/"):
-        assert "hx-get" not in rows.text(signed_in, address)
+        assert 'hx-get="/runs/' not in rows.text(signed_in, address)
 
 
 def test_the_live_part_is_a_fragment(signed_in: Client, moving: UpdateRun) -> None:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from updates.admin.read_only import ReadOnlyAdmin
-from updates.models import Hold, Policy, SeenDigest
+from updates.models import Hold, Policy, Preference, SeenDigest
 
 
 @admin.register(Policy)
@@ -24,6 +24,14 @@ class HoldAdmin(ReadOnlyAdmin):
     list_filter = ("host",)
     search_fields = ("container", "digest", "reason")
     list_select_related = ("host", "user")
+
+
+@admin.register(Preference)
+class PreferenceAdmin(ReadOnlyAdmin):
+    list_display = ("user", "theme", "time_zone")
+    list_filter = ("theme",)
+    search_fields = ("user__username", "time_zone")
+    list_select_related = ("user",)
 
 
 @admin.register(SeenDigest)

@@ -9,6 +9,7 @@ from updates.models.hold import Hold
 from updates.models.host import Host
 from updates.models.host_run import HostRun
 from updates.models.policy import Policy
+from updates.models.preference import Preference
 from updates.models.registry import Registry
 from updates.models.replacement import Replacement
 from updates.models.result import ContainerResult, RunEvent
@@ -30,6 +31,7 @@ __all__ = [
     "ImagePlatforms",
     "Notice",
     "Policy",
+    "Preference",
     "Registry",
     "RegistryToken",
     "RemoteDigest",

@@ -1,0 +1,37 @@
+"""How a person likes the pages."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+def is_time_zone(name: str) -> None:
+    """Raises ValidationError for a name that is in no time zone database."""
+    if name not in available_timezones():
+        raise ValidationError("There is no such time zone; it is a name as Europe/Berlin or UTC.")
+
+
+class Preference(models.Model):
+    """One row a person; who has none gets what the defaults say."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As the system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[is_time_zone],
+        help_text="A name as Europe/Berlin. Empty: the installation's.",
+    )
+    columns = models.JSONField(default=list, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user}"

@@ -1,0 +1,73 @@
+"""Where a person can go: the menu of every page, the command palette, and the shortcuts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the menu. `key` follows "g" on the keyboard; `stems` begin the names of the
+    addresses that count as being there; `right`: who lacks it does not see the place."""
+
+    group: str
+    name: str
+    label: str
+    icon: str
+    key: str
+    stems: tuple[str, ...] = field(default=())
+    right: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.name)
+
+    def is_open_to(self, user: User | AnonymousUser) -> bool:
+        if self.right == "staff":
+            return user.is_staff
+        return not self.right or user.has_perm(f"updates.{self.right}")
+
+    def is_here(self, url_name: str) -> bool:
+        return url_name == self.name or any(url_name.startswith(stem) for stem in self.stems)
+
+
+PLACES = (
+    Place("Fleet", "dashboard", "Overview", "layout-dashboard", "o"),
+    Place("Fleet", "containers", "Containers", "box", "c", ("container",)),
+    Place("Fleet", "runs", "Runs", "history", "r", ("run",)),
+    Place(
+        "Fleet",
+        "registries",
+        "Registries",
+        "warehouse",
+        "i",
+        ("registr", "tokens"),
+        "view_registry",
+    ),
+    Place(
+        "By itself", "schedules", "Schedules", "calendar-clock", "s", ("schedule",), "view_schedule"
+    ),
+    Place("By itself", "channels", "Notifications", "bell", "n", ("channel",), "view_channel"),
+    Place("House", "settings", "Settings", "sliders-horizontal", "e", (), "view_policy"),
+    Place("House", "admin:index", "Admin", "shield", "a", (), "staff"),
+)
+
+
+def open_places(user: User | AnonymousUser) -> Iterator[Place]:
+    return (place for place in PLACES if place.is_open_to(user))
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: the groups of the menu, and the place that the page belongs to."""
+    match = request.resolver_match
+    url_name = (match.url_name or "") if match else ""
+    groups = groupby(open_places(request.user), key=lambda place: place.group)
+    return {
+        "places": [(group, list(places)) for group, places in groups],
+        "here": next((place for place in PLACES if place.is_here(url_name)), None),
+    }
