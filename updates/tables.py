@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from updates.models import (
+    ApiToken,
     Container,
     ContainerResult,
     Delivery,
@@ -204,3 +205,23 @@ class DeliveryTable(tables.Table):  # type: ignore[misc]
         fields = ("state", "title", "attempts", "created_at")
         empty_text = "Nothing was sent yet."
         order_by = ("-created_at",)
+
+
+class ApiTokenTable(tables.Table):  # type: ignore[misc]
+    """Tokens for programs, by what they are called; the tokens themselves are nowhere."""
+
+    name = cell("api_token", "full")
+    owner = tables.Column(order_by=("owner__username",), attrs={"td": {"class": "labelled"}})
+    scope = tables.Column(attrs={"td": {"class": "labelled"}})
+    last_used_at = cell("api_token_used", "labelled", verbose_name="Last used")
+    expires_at = cell("api_token_expires", "labelled", verbose_name="Expires")
+    state = cell("api_token_state", orderable=False)
+    revoke = cell("api_token_revoke", verbose_name="", orderable=False)
+
+    class Meta:
+        model = ApiToken
+        fields = ("name", "owner", "scope", "last_used_at", "expires_at", "state", "revoke")
+        order_by = ("-pk",)
+
+    def render_scope(self, record: ApiToken) -> str:
+        return str(record.scope)

@@ -3,6 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
+from updates.views.api_tokens import add_api_token, api_tokens, revoke_api_token
 from updates.views.channel_form import (
     add_channel,
     change_channel,
@@ -86,6 +87,9 @@ urlpatterns = [
     path("notifications/<int:pk>/delete/", delete_channel, name="channel-delete"),
     path("tokens/", tokens, name="tokens"),
     path("tokens/flush/", flush_tokens, name="tokens-flush"),
+    path("api-tokens/", api_tokens, name="api-tokens"),
+    path("api-tokens/add/", add_api_token, name="api-token-add"),
+    path("api-tokens/<int:pk>/revoke/", revoke_api_token, name="api-token-revoke"),
     path("runs/", runs, name="runs"),
     path("runs/start/", start_run, name="start-run"),
     path("runs/<int:pk>/", run, name="run"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests.views import rows
 from updates.models import (
+    ApiToken,
     Channel,
     Container,
     ContainerResult,
@@ -39,6 +40,7 @@ from updates.models import (
     Told,
     UpdateRun,
 )
+from updates.models.api_token import Scope
 
 KEPT = {Host, Registry}
 MODELS = sorted(apps.get_app_config("updates").get_models(), key=lambda model: model.__name__)
@@ -68,6 +70,8 @@ def full(host: Host) -> None:
     )
     Told.objects.create(channel=channel, subject="container nas/web", topic="update")
     Heartbeat.objects.create(queue="default")
+    owner = User.objects.create(username="api-owner")
+    ApiToken.objects.create(owner=owner, name="script", digest="d1gest", hint="ww_abcde")
     SchedulePause.objects.create(pk=1)
     plan = Schedule.objects.create(name="nightly", when="@daily")
     ScheduleTick.objects.create(
@@ -103,7 +107,7 @@ def test_every_row_is_listed_found_and_shown(
     assert shown in rows.text(office, address(model))
     assert shown not in rows.text(office, address(model, "?q=nothing-is-called-so"))
     page = rows.text(office, address(model, f"{row.pk}/change/"))
-    for secret in ("p4ssw0rd", "t0k3n", "3nv-s3cret"):
+    for secret in ("p4ssw0rd", "t0k3n", "3nv-s3cret", "d1gest"):
         assert secret not in page
 
 
@@ -254,3 +258,10 @@ def test_who_may_add_but_not_change_enters_the_secrets_too(client: Client, db: N
     clerk.user_permissions.set(rights)
     client.force_login(clerk)
     assert 'name="password"' in rows.text(client, address(Registry, "add/"))
+
+
+def test_api_tokens_are_revoked_from_their_list(office: Client, operator: User) -> None:
+    token, secret = ApiToken.objects.issue(operator, "script", Scope.READ)
+    chosen = {"action": "revoke", "_selected_action": [token.pk]}
+    assert "1 token revoked." in office.post(address(ApiToken), chosen, follow=True).text
+    assert ApiToken.objects.presented(secret) is None

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.views import rows
 from updates.models import (
+    ApiToken,
     Channel,
     Container,
     Delivery,
@@ -20,6 +21,7 @@ from updates.models import (
     Schedule,
     UpdateRun,
 )
+from updates.models.api_token import Scope
 from updates.models.run import RunState
 
 
@@ -110,6 +112,11 @@ def more_parts(host: Host, number: int) -> None:
     shown.host_runs.create(host=other, state=RunState.FAILED, error="Away.")
 
 
+def more_api_tokens(host: Host, number: int) -> None:
+    owner = User.objects.create(username=f"owner-{number}")
+    ApiToken.objects.issue(owner, f"script-{number}", Scope.READ)
+
+
 def more_channels(host: Host, number: int) -> None:
     Channel.objects.create(name=f"channel-{number}", url="json://x/y")
 
@@ -145,6 +152,7 @@ def more_deliveries(host: Host, number: int) -> None:
         ("/schedules/", more_schedules),
         ("/", more_schedules),
         ("/tokens/", more_tokens),
+        ("/api-tokens/", more_api_tokens),
         ("/notifications/", more_channels),
         ("/notifications/1/", more_deliveries),
         ("/runs/", more_runs),

@@ -1,5 +1,6 @@
 """The admin: hosts and registries are kept here; history is shown and never changed."""
 
+from updates.admin.api_tokens import ApiTokenAdmin
 from updates.admin.history import (
     ContainerAdmin,
     ContainerResultAdmin,
@@ -22,6 +23,7 @@ from updates.admin.schedules import ScheduleAdmin, SchedulePauseAdmin, ScheduleT
 hide_queue()
 
 __all__ = [
+    "ApiTokenAdmin",
     "ChannelAdmin",
     "ContainerAdmin",
     "ContainerResultAdmin",

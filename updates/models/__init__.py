@@ -1,6 +1,7 @@
 """The rows: hosts, registries and their tokens, the inventory, runs and their results."""
 
 from updates.models.answer import ImagePlatforms, RemoteDigest, SeenDigest, SettledImage
+from updates.models.api_token import ApiToken
 from updates.models.channel import Channel
 from updates.models.container import Container
 from updates.models.delivery import Delivery, Notice, Told
@@ -20,6 +21,7 @@ from updates.models.schedule_tick import ScheduleTick
 from updates.models.token import RegistryToken
 
 __all__ = [
+    "ApiToken",
     "Channel",
     "Container",
     "ContainerResult",

@@ -54,6 +54,7 @@ PLACES = (
     ),
     Place("By itself", "channels", "Notifications", "bell", "n", ("channel",), "view_channel"),
     Place("House", "settings", "Settings", "sliders-horizontal", "e", (), "view_policy"),
+    Place("House", "api-tokens", "API access", "key-round", "k", ("api-token",)),
     Place("House", "admin:index", "Admin", "shield", "a", (), "staff"),
 )
 

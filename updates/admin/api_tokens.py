@@ -1,0 +1,31 @@
+"""Tokens for programs, to look through and to revoke."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from updates.admin.read_only import ReadOnlyAdmin
+from updates.models import ApiToken
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    fields = (
+        *("name", "owner", "scope", "hint"),
+        *("created_at", "expires_at", "last_used_at", "revoked_at"),
+    )
+    list_display = ("name", "owner", "scope", "hint", "last_used_at", "expires_at", "revoked_at")
+    list_filter = ("scope", "owner")
+    search_fields = ("name", "hint", "owner__username")
+    list_select_related = ("owner",)
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("updates.change_apitoken")
+
+    @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
+        count = sum(ApiToken.objects.revoke(token.pk) for token in tokens)
+        self.message_user(
+            request, f"{count} token{'' if count == 1 else 's'} revoked.", messages.SUCCESS
+        )

@@ -1,0 +1,1 @@
+"""For programs: who asks by which token, and what they may ask for."""
