@@ -1,7 +1,7 @@
 """The pages' addresses."""
 
 from django.contrib.auth import views as auth
-from django.urls import path
+from django.urls import include, path
 
 from updates.views.api_tokens import add_api_token, api_tokens, revoke_api_token
 from updates.views.channel_form import (
@@ -90,6 +90,7 @@ urlpatterns = [
     path("api-tokens/", api_tokens, name="api-tokens"),
     path("api-tokens/add/", add_api_token, name="api-token-add"),
     path("api-tokens/<int:pk>/revoke/", revoke_api_token, name="api-token-revoke"),
+    path("api/v1/", include("updates.api.urls")),
     path("runs/", runs, name="runs"),
     path("runs/start/", start_run, name="start-run"),
     path("runs/<int:pk>/", run, name="run"),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "lucide",
+    "ninja",  # Its files: the page that shows the API asks no other server.
     "updates",
 ]
 

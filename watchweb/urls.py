@@ -7,3 +7,5 @@ urlpatterns = [
     path("", include("updates.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "updates.api.trouble.server_error"

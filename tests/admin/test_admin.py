@@ -23,6 +23,7 @@ from updates.models import (
     Hold,
     Host,
     HostRun,
+    IdempotencyKey,
     ImagePlatforms,
     Notice,
     Policy,
@@ -72,6 +73,7 @@ def full(host: Host) -> None:
     Heartbeat.objects.create(queue="default")
     owner = User.objects.create(username="api-owner")
     ApiToken.objects.create(owner=owner, name="script", digest="d1gest", hint="ww_abcde")
+    IdempotencyKey.objects.create(owner=owner, key="nightly-1", fingerprint="f1", run=run)
     SchedulePause.objects.create(pk=1)
     plan = Schedule.objects.create(name="nightly", when="@daily")
     ScheduleTick.objects.create(

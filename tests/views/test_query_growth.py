@@ -153,6 +153,18 @@ def more_deliveries(host: Host, number: int) -> None:
         ("/", more_schedules),
         ("/tokens/", more_tokens),
         ("/api-tokens/", more_api_tokens),
+        ("/api/v1/hosts", more_hosts),
+        ("/api/v1/registries", more_registries),
+        ("/api/v1/containers", more_containers),
+        ("/api/v1/containers", more_hosts),
+        ("/api/v1/runs", more_runs),
+        ("/api/v1/runs/{run}", more_results),
+        ("/api/v1/runs/{run}", more_parts),
+        ("/api/v1/runs/{run}/events", more_results),
+        ("/api/v1/results", more_results),
+        ("/api/v1/results?run={run}", more_parts),
+        ("/api/v1/containers/{web}", more_of_web),
+        ("/api/v1/containers/{web}", more_holds),
         ("/notifications/", more_channels),
         ("/notifications/1/", more_deliveries),
         ("/runs/", more_runs),
@@ -168,7 +180,9 @@ def test_ten_more_rows_cost_no_more_queries(
     first = rows.run(host)
     registry = rows.registry("registry-0.example.com" if more is not more_registries else "x.io")
     more(host, 0)
-    address = address.format(host=host.pk, run=first.pk, registry=registry.pk)
+    web = Container.objects.filter(name="web").first()
+    keys = {"host": host.pk, "run": first.pk, "registry": registry.pk, "web": web and web.pk}
+    address = address.format(**keys)
     before = queries(admin_client, address)
     for number in range(1, 11):
         more(host, number)

@@ -1,6 +1,6 @@
 """The admin: hosts and registries are kept here; history is shown and never changed."""
 
-from updates.admin.api_tokens import ApiTokenAdmin
+from updates.admin.api_tokens import ApiTokenAdmin, IdempotencyKeyAdmin
 from updates.admin.history import (
     ContainerAdmin,
     ContainerResultAdmin,
@@ -31,6 +31,7 @@ __all__ = [
     "HeartbeatAdmin",
     "HostAdmin",
     "HostRunAdmin",
+    "IdempotencyKeyAdmin",
     "ImagePlatformsAdmin",
     "NoticeAdmin",
     "PolicyAdmin",

@@ -1,11 +1,11 @@
-"""Tokens for programs, to look through and to revoke."""
+"""Tokens for programs, to look through and to revoke; and the keys of their requests."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from updates.admin.read_only import ReadOnlyAdmin
-from updates.models import ApiToken
+from updates.models import ApiToken, IdempotencyKey
 
 
 @admin.register(ApiToken)
@@ -29,3 +29,12 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         self.message_user(
             request, f"{count} token{'' if count == 1 else 's'} revoked.", messages.SUCCESS
         )
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    fields = ("key", "owner", "run", "created_at")
+    list_display = ("key", "owner", "run", "created_at")
+    list_filter = ("owner",)
+    search_fields = ("key", "owner__username")
+    list_select_related = ("owner", "run")

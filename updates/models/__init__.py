@@ -9,6 +9,7 @@ from updates.models.heartbeat import Heartbeat
 from updates.models.hold import Hold
 from updates.models.host import Host
 from updates.models.host_run import HostRun
+from updates.models.idempotency import IdempotencyKey
 from updates.models.policy import Policy
 from updates.models.preference import Preference
 from updates.models.registry import Registry
@@ -30,6 +31,7 @@ __all__ = [
     "Hold",
     "Host",
     "HostRun",
+    "IdempotencyKey",
     "ImagePlatforms",
     "Notice",
     "Policy",

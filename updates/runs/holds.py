@@ -41,6 +41,15 @@ def block(host_id: int, result: Result) -> None:
     )
 
 
+def block_digest(host_id: int, name: str, digest: str, why: str, user: User | None) -> Hold:
+    """Keep this image away from the container, because a person says so."""
+    facts = {"reason": why, "user": user}
+    row, _ = Hold.objects.update_or_create(
+        host_id=host_id, container=name, digest=digest, defaults=facts
+    )
+    return row
+
+
 def lift(row: Hold) -> None:
     """Take a hold or a block away, and what the inventory says of it."""
     row.delete()

@@ -5,16 +5,24 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from updates.models import ImagePlatforms, RegistryToken, RemoteDigest, ScheduleTick
+from updates.models import (
+    IdempotencyKey,
+    ImagePlatforms,
+    RegistryToken,
+    RemoteDigest,
+    ScheduleTick,
+)
 
 # Long enough for an image that is looked at once a month.
 KEPT = timedelta(days=60)
 
 
 def prune() -> None:
-    """Delete expired tokens, old ticks, and answers about images that nobody asked for lately."""
+    """Delete expired tokens, old ticks, keys of requests, and answers about images that nobody
+    asked for lately."""
     now = timezone.now()
     RegistryToken.objects.prune(now)
+    IdempotencyKey.objects.prune(now)
     unused = Q(checked_at__lt=now - KEPT) | Q(checked_at=None)  # None: its asker died.
     RemoteDigest.objects.filter(unused, RemoteDigest.free()).delete()
     in_use = RemoteDigest.objects.values("digest")

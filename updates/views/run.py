@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
-from updates.models import ContainerResult, HostRun, RunEvent, UpdateRun
+from updates.models import ContainerResult, RunEvent, UpdateRun
 from updates.runs.report import counts, report
+from updates.runs.version import version_of
 
 EVENTS_SHOWN = 500
 
@@ -20,20 +20,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def etag(request: HttpRequest, pk: int) -> str | None:
-    """Changes whenever anything the page shows changes, except the clock."""
-    state = UpdateRun.objects.filter(pk=pk).values_list("state", flat=True).first()
-    if state is None:
-        return None
-    hosts = HostRun.objects.filter(run=pk).values_list("state", flat=True)
-    events = RunEvent.objects.filter(host_run__run=pk).aggregate(last=Max("pk"))
-    results = ContainerResult.objects.filter(host_run__run=pk).aggregate(
-        last=Max("pk"),
-        waiting=Count("pk", filter=Q(state="")),
-        pulled=Sum("pulled_bytes"),
-        total=Sum("total_bytes"),
-    )
-    facts = (pk, state, *hosts, *events.values(), *results.values())
-    return f'"{"-".join(map(str, facts))}"'
+    version = version_of(pk)
+    return f'"{version}"' if version else None
 
 
 @require_safe
