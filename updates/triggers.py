@@ -1,4 +1,4 @@
-"""The one way to start a run: page, API, command, schedule and webhook all call it."""
+"""The one way to start a run, or cancel it: page, API, command, schedule, webhook all call it."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -15,7 +15,7 @@ from updates.flow.rules import Rules
 from updates.flow.session import Kind, Params
 from updates.models import Container, Host, HostRun, UpdateRun
 from updates.models.run import RunState
-from updates.runs import past, self_update
+from updates.runs import cancel, past, self_update
 from updates.runs.execute import close_host_run
 from updates.runs.own import NotRecognised, own_container
 from updates.runs.policies import policies_of
@@ -115,6 +115,14 @@ def trigger_self_update(
             reason = f"The helper that would update Watchweb was not started: {error}"
             close_host_run(host_run, RunState.FAILED, reason)
     return UpdateRun.objects.get(pk=host_run.run_id)
+
+
+def cancel_run(run: UpdateRun, by: User | None) -> bool:
+    """End a run before it is complete; False if it is over, or was cancelled before.
+
+    What was done stays done. `by` None: it has no name.
+    """
+    return cancel.cancel(run, by)
 
 
 def _about(host: Host, name: str) -> Params:

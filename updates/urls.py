@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from updates.views.api_tokens import add_api_token, api_tokens, revoke_api_token
+from updates.views.cancel import cancel
 from updates.views.channel_form import (
     add_channel,
     change_channel,
@@ -95,6 +96,7 @@ urlpatterns = [
     path("runs/start/", start_run, name="start-run"),
     path("runs/<int:pk>/", run, name="run"),
     path("runs/<int:pk>/live/", run_live, name="run-live"),
+    path("runs/<int:pk>/cancel/", cancel, name="run-cancel"),
     path("runs/<int:pk>.json", run_json, name="run-json"),
     path("jump/", jump, name="jump"),
     path("icon.svg", icon, name="icon"),

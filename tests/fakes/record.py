@@ -12,7 +12,7 @@ from updates.flow.check import Verdict
 from updates.flow.holds import Hold, Holds
 from updates.flow.plan import Plan
 from updates.flow.ports import Page, Replaced
-from updates.flow.session import Interrupted, Result, Step
+from updates.flow.session import Cancelled, Interrupted, Result, Step
 from updates.flow.ties import Ties
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -31,12 +31,14 @@ EFFECTS = {
 @dataclass(slots=True)
 class MemoryRecorder:
     """The flow's `Recorder`. `goes_on`: how often the run may go on; None: for ever.
+    `is_cancelled`: a person is why it may not.
 
     `told`: the results by name. `bulks`: how many of them came together, each time. `ties`: what
     is known of containers, by id. `held`: what keeps them on their images, by name.
     """
 
     goes_on: int | None = None
+    is_cancelled: bool = False
     lists: list[tuple[int, int]] = field(default_factory=list)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
@@ -72,7 +74,7 @@ class MemoryRecorder:
 
     def may_go_on(self) -> None:
         if self.goes_on == 0:
-            raise Interrupted("The run was stopped.")
+            raise Cancelled("Cancelled.") if self.is_cancelled else Interrupted("It was stopped.")
         if self.goes_on is not None:
             self.goes_on -= 1
 

@@ -11,7 +11,7 @@ from updates.engine.container import ExecResult
 from updates.engine.errors import ExecTimedOut
 from updates.flow.lifecycle import MAX_OUTPUT, hook, shortened
 from updates.flow.policy import Policies
-from updates.flow.session import Step
+from updates.flow.session import Cancelled, Step
 from updates.flow.settings import Settings
 
 ALL = {
@@ -47,6 +47,18 @@ def test_each_command_runs_at_its_place(bench: Bench) -> None:
         *("remove", "post-check"),
     ]
     assert bench.states() == {"web": "updated"}
+
+
+def test_a_run_that_is_cancelled_has_its_post_check_commands_and_a_last_look(bench: Bench) -> None:
+    """A post-check may start what a pre-check stopped; pages show what was done."""
+    hooked(bench)
+    bench.stale("yet-another")
+    bench.recorder.goes_on, bench.recorder.is_cancelled = 3, True  # two pulls and web
+    with pytest.raises(Cancelled):
+        bench.update()
+    assert bench.states() == {"web": "updated"}
+    assert commands(bench)[-1] == "post-check"
+    assert len(bench.recorder.lists) == 2
 
 
 def test_commands_run_only_where_they_are_enabled(bench: Bench) -> None:

@@ -102,6 +102,14 @@ def test_a_run_that_was_broken_off_is_told(host: Host) -> None:
     assert events(run) == ["run_failed"]
 
 
+def test_a_run_that_somebody_cancelled_is_not_told_as_broken_off(host: Host) -> None:
+    news.channel()
+    run = rows.run(host, RunState.CANCELLED)
+    run.host_runs.update(error="Cancelled by ann.")
+    rows.result(run, "web")
+    assert events(run) == ["updated"]
+
+
 def test_a_registry_that_fails_is_told_and_that_it_is_back(host: Host) -> None:
     news.channel()
     now = timezone.now()

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from tests.views import rows
 from updates.models import ContainerResult, Host, HostRun, UpdateRun
-from updates.models.run import RunState
+from updates.models.run import OPEN, RunState
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_an_open_run_is_live_without_scripts_too(signed_in: Client, moving: Upda
     assert again not in rows.text(signed_in, f"/runs/{moving.pk}/")
 
 
-@pytest.mark.parametrize("state", [RunState.FINISHED, RunState.FAILED, RunState.INTERRUPTED])
+@pytest.mark.parametrize("state", [one for one in RunState if one not in OPEN])
 def test_a_run_that_is_over_ends_the_polling(
     state: RunState, signed_in: Client, host: Host
 ) -> None:
@@ -101,6 +102,7 @@ def test_nothing_new_is_a_304(signed_in: Client, moving: UpdateRun) -> None:
         (ContainerResult, {"state": "fresh"}),
         (HostRun, {"state": RunState.FINISHED}),
         (UpdateRun, {"state": RunState.FAILED}),
+        (UpdateRun, {"cancelled_at": timezone.now()}),
     ],
 )
 def test_each_change_is_sent(

@@ -27,11 +27,19 @@ class ContainerAdmin(ReadOnlyAdmin):
 
 @admin.register(UpdateRun)
 class UpdateRunAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "state", "trigger", "user", "created_at", "finished_at")
+    list_display = (
+        "__str__",
+        "state",
+        "trigger",
+        "user",
+        "cancelled_by",
+        "created_at",
+        "finished_at",
+    )
     list_filter = ("kind", "state", "trigger")
     search_fields = ("user__username",)
     date_hierarchy = "created_at"
-    list_select_related = ("user",)
+    list_select_related = ("user", "cancelled_by")
 
 
 @admin.register(HostRun)

@@ -64,6 +64,10 @@ class Interrupted(Exception):
     """The run may not go on: another worker holds its lease, or it was told to stop."""
 
 
+class Cancelled(Interrupted):
+    """A person ended the run. Nothing is half done; what was begun is wound up."""
+
+
 NOBODY = ("",)  # No container is named so.
 
 

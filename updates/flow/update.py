@@ -37,7 +37,7 @@ from updates.flow.pull import Pulls
 from updates.flow.report import Facts, untouched
 from updates.flow.rounds import Rounds
 from updates.flow.rules import Rules
-from updates.flow.session import Kind, Params, Result, State, Step
+from updates.flow.session import Cancelled, Kind, Params, Result, State, Step
 from updates.flow.survey import Survey
 
 Recognise = Callable[[Sequence[ContainerSummary]], Collection[str]]
@@ -68,7 +68,8 @@ class HostUpdate:
     done: Collection[str] = ()
 
     def run(self) -> None:
-        """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop."""
+        """Do it all. Raises EngineError if the host itself fails, Interrupted if told to stop,
+        Cancelled once it is wound up."""
         rules = Rules.of_run(self.params, self.policies, self.host_name)
         listed = self.engine.containers()
         own_ids, containers = self.own(listed), without_helpers(listed)
@@ -85,7 +86,11 @@ class HostUpdate:
         survey.check(chosen, Images.of(images))
         self.recorder.checked(survey.verdicts)
         facts = Facts(rules, {image.id: image for image in images})
-        self._go_on(containers, chosen, survey, facts)
+        try:
+            self._go_on(containers, chosen, survey, facts)
+        except Cancelled:
+            rounds.run(Step.POST_CHECK, chosen)  # It may start what a pre-check command stopped.
+            raise
         if self._is_update:
             rounds.run(Step.POST_CHECK, chosen)
 
@@ -118,13 +123,23 @@ class HostUpdate:
         self.recorder.results(tuple(untouched(chosen, survey.verdicts, plan, facts)))
         results = []
         if plan.actions:
-            results = self._execution(survey, facts, held).run(plan)
+            results = self._carried_out(plan, self._execution(survey, facts, held))
         if self._is_update:
             tell = self.recorder.note
             self.guard(partial(self._clean_up, chosen, results, facts), tell)
         if plan.actions:
-            listed = self.engine.containers()
-            self.recorder.inventory(without_helpers(listed), self.engine.images())
+            self._look_again()
+
+    def _carried_out(self, plan: Plan, execution: Execution) -> list[Result]:
+        try:
+            return execution.run(plan)
+        except Cancelled:
+            self._look_again()
+            raise
+
+    def _look_again(self) -> None:
+        listed = self.engine.containers()
+        self.recorder.inventory(without_helpers(listed), self.engine.images())
 
     def _plan(self, make: Callable[..., Plan], containers: Sequence[ContainerSummary]) -> Plan:
         """The plan; a scan's has no actions. Missing ties are asked for when something is done."""

@@ -52,6 +52,11 @@ class HostRunQuerySet(models.QuerySet["HostRun"]):
         finished_at = now_after("started_at")
         return rows.update(state=state, error=error, finished_at=finished_at) == 1
 
+    def end_queued(self, run: UpdateRun, *, error: str) -> int:
+        """Close those of a cancelled run that nobody has begun; how many."""
+        rows = self.filter(run=run, state=RunState.QUEUED)
+        return rows.update(state=RunState.CANCELLED, error=error, finished_at=timezone.now())
+
     def lapsed(self) -> HostRunQuerySet:
         """Running by their state, but nobody has renewed their lease in time."""
         return self.filter(has_run_out("lease_until"), state=RunState.RUNNING)

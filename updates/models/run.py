@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Greatest
@@ -15,13 +16,15 @@ from updates.flow.session import Kind, Params, State
 
 
 class RunState(models.TextChoices):
-    """Where a run or a host run is. Failed: a host's part could not be carried out at all."""
+    """Where a run or a host run is. Failed: a host's part could not be carried out at all.
+    Cancelled: a person ended it; of a host run, before it was complete."""
 
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Running"
     FINISHED = "finished", "Finished"
     FAILED = "failed", "Failed"
     INTERRUPTED = "interrupted", "Interrupted"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 OPEN = (RunState.QUEUED, RunState.RUNNING)
@@ -53,8 +56,16 @@ class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
         rows = self.filter(pk=pk, state=RunState.QUEUED)
         return rows.update(state=RunState.RUNNING, started_at=timezone.now()) == 1
 
+    def cancel(self, pk: int, by: User | None) -> bool:
+        """Ask an open run to end; False if it is over, or was asked before."""
+        rows = self.open().filter(pk=pk, cancelled_at=None)
+        return rows.update(cancelled_at=timezone.now(), cancelled_by=by) == 1
+
     def finish(self, pk: int) -> bool:
-        """Close the run; False while a host run is open, or if it is closed already."""
+        """Close the run; False while a host run is open, or if it is closed already.
+
+        One that was cancelled ends so, whatever its parts came to.
+        """
         from updates.models.host_run import HostRun
 
         parts = HostRun.objects.filter(run=pk)
@@ -64,8 +75,11 @@ class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
         state = RunState.FINISHED
         for worse in (RunState.FAILED, RunState.INTERRUPTED):
             state = worse if worse in states else state
-        rows = self.filter(pk=pk, state__in=OPEN)
-        return rows.update(state=state, finished_at=now_after("created_at")) == 1
+        is_cancelled = models.When(cancelled_at__isnull=False, then=models.Value("cancelled"))
+        ended = models.Case(is_cancelled, default=models.Value(state.value))
+        return (
+            self.open().filter(pk=pk).update(state=ended, finished_at=now_after("created_at")) == 1
+        )
 
 
 class UpdateRun(models.Model):
@@ -88,6 +102,10 @@ class UpdateRun(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = UpdateRunQuerySet.as_manager()
 
@@ -111,6 +129,17 @@ class UpdateRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_ending(self) -> bool:
+        """It was cancelled, and what is at hand is being finished."""
+        return self.is_open and self.cancelled_at is not None
+
+    @property
+    def cancelled(self) -> str:
+        """ "Cancelled by NAME", without its full stop."""
+        name = self.cancelled_by.get_username() if self.cancelled_by else ""
+        return f"Cancelled by {name}" if name else "Cancelled"
 
     @property
     def seconds(self) -> float | None:

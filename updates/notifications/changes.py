@@ -158,7 +158,7 @@ def _of_host(host_run: HostRun) -> Iterator[Change]:
         back = happening(Event.HOST_BACK, f"The host {host} is back.", at, run, **name)
         yield Change(subject, Topic.AWAY, "", host.pk, good_news=back)
         yield Change(subject, Topic.RUN, "", host.pk)
-    else:
+    elif host_run.state != RunState.CANCELLED:  # Which somebody wanted.
         sentence = f"Run {run} was broken off on the host {host}. {host_run.error}"
         news = happening(Event.RUN_FAILED, sentence, at, run, **name, reason=host_run.error)
         yield Change(subject, Topic.RUN, _numberless(host_run.error), host.pk, news)

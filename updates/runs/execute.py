@@ -13,7 +13,7 @@ from django.db.models import F
 from updates.engine.client import Engine
 from updates.engine.errors import EngineError
 from updates.flow.ports import Clock
-from updates.flow.session import Interrupted
+from updates.flow.session import Cancelled, Interrupted
 from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import RunState
 from updates.notifications.tasks import announce
@@ -57,7 +57,11 @@ def execute_reserved(host_run_id: int, *, clock: Clock = CLOCK) -> bool:
 
 
 def _execute(host_run_id: int, clock: Clock, enqueue: Enqueue | None = None) -> None:
-    host_run = HostRun.objects.select_related("run", "host").get(pk=host_run_id)
+    parts = HostRun.objects.select_related("run__cancelled_by", "host")
+    host_run = parts.get(pk=host_run_id)
+    if host_run.run.cancelled_at:  # While it was on its way to this worker.
+        close_host_run(host_run, RunState.CANCELLED, f"{host_run.run.cancelled}.")
+        return
     UpdateRun.objects.start(host_run.run_id)
     logger.info("host run started host_run=%d host=%s", host_run_id, host_run.host)
     state, error = RunState.INTERRUPTED, "The worker was stopped."
@@ -80,10 +84,18 @@ def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
     HostRun.objects.end(host_run.pk, state, error=error)
     settle(host_run)
     left = ContainerResult.objects.filter(host_run=host_run, state="")
-    left.update(state=ContainerResult.States.SKIPPED, reason=f"The run ended before it: {error}")
-    if UpdateRun.objects.finish(host_run.run_id):
-        announce(host_run.run_id)
+    reason = f"The run ended before it: {error}"
+    if state is RunState.CANCELLED:
+        reason = f"{error.removesuffix('.')} before its turn."
+    left.update(state=ContainerResult.States.SKIPPED, reason=reason)
     logger.info("host run ended host_run=%d state=%s", host_run.pk, state)
+    close_run(host_run.run_id)
+
+
+def close_run(run_id: int) -> None:
+    """End a run, and have it told of, if none of its host runs is open."""
+    if UpdateRun.objects.finish(run_id):
+        announce(run_id)
 
 
 def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
@@ -95,6 +107,8 @@ def _carry_out(host_run: HostRun, clock: Clock) -> tuple[RunState, str]:
         return RunState.FAILED, str(error)
     except ToldToStop:
         raise
+    except Cancelled as error:
+        return RunState.CANCELLED, str(error)
     except Interrupted as error:
         return RunState.INTERRUPTED, str(error)
     return (RunState.FAILED, fault) if fault else (RunState.FINISHED, "")

@@ -4,6 +4,7 @@ from typing import Any
 
 from updates.flow.session import State
 from updates.models import ContainerResult, HostRun, UpdateRun
+from updates.models.run import RunState
 
 _FIELDS = (
     "name",
@@ -19,6 +20,7 @@ _FIELDS = (
     "settings",
     "log",
 )
+UNCOMPLETED = (RunState.FAILED, RunState.INTERRUPTED, RunState.CANCELLED)
 TROUBLE = (State.FAILED, State.ROLLED_BACK)
 
 
@@ -53,8 +55,8 @@ def counts(states: list[str]) -> dict[str, int]:
 
 
 def has_trouble(run: UpdateRun) -> bool:
-    """True if anything failed or was rolled back: a command's exit code 1."""
-    if HostRun.objects.filter(run=run, state__in=("failed", "interrupted")).exists():
+    """True if anything failed, was rolled back or not come to: a command's exit code 1."""
+    if HostRun.objects.filter(run=run, state__in=UNCOMPLETED).exists():
         return True
     return ContainerResult.objects.filter(host_run__run=run, state__in=TROUBLE).exists()
 

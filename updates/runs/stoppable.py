@@ -1,4 +1,7 @@
-"""A host run whose process is told to stop: where it ends, and how its rest is gone on with."""
+"""A host run that is to end early: where it does, and how its rest is gone on with.
+
+Its process is told to stop, and the rest waits for the next worker; or a person cancelled the run.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,13 +10,14 @@ from django.db import transaction
 
 from updates.engine.pull import PullSnapshot
 from updates.flow.plan import Action, Plan
-from updates.flow.session import Interrupted, Result, State
-from updates.models import ContainerResult, HostRun, RunEvent
+from updates.flow.session import Cancelled, Interrupted, Result, State
+from updates.models import ContainerResult, HostRun, RunEvent, UpdateRun
 from updates.runs.recorder import RowRecorder
 from watchweb import stopping
 
 TOLD = "It was told to stop."
 HANDED_BACK = "The worker was told to stop. What is left of this run waits for the next worker."
+CANCEL_PAUSE_S = 1.0
 _CAME_BACK = (State.UPDATED, State.RESTARTED)
 _ACTED_ON = (*_CAME_BACK, State.ROLLED_BACK, State.FAILED)
 
@@ -49,10 +53,11 @@ class Debt:
 
 
 class StoppableRecorder(RowRecorder):
-    """Raises ToldToStop where nothing is half done: before the first container, within a pull,
-    and between two that do not depend on each other."""
+    """Raises ToldToStop or Cancelled where nothing is half done: before the first container, within
+    a pull, and between two that do not depend on each other."""
 
     debt: Debt
+    asked_at = 0.0
 
     def planned(self, plan: Plan) -> None:
         self.debt = Debt(plan.actions)
@@ -64,13 +69,26 @@ class StoppableRecorder(RowRecorder):
 
     def may_go_on(self) -> None:
         super().may_go_on()
-        if stopping.is_told() and not self.debt.is_open:
+        if self.debt.is_open:
+            return
+        self._is_cancelled()
+        if stopping.is_told():
             raise ToldToStop(TOLD)
 
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None:
+        """The engine keeps the layers that it has."""
         super().progress(container_id, snapshot)
+        if self.monotonic() - self.asked_at >= CANCEL_PAUSE_S:
+            self._is_cancelled()
         if stopping.is_told():
-            raise ToldToStop(TOLD)  # The engine keeps the layers that it has.
+            raise ToldToStop(TOLD)
+
+    def _is_cancelled(self) -> None:
+        """One query. Raises Cancelled, with who did it."""
+        self.asked_at = self.monotonic()
+        rows = UpdateRun.objects.filter(pk=self.host_run.run_id).exclude(cancelled_at=None)
+        if run := rows.select_related("cancelled_by").first():
+            raise Cancelled(f"{run.cancelled}.")
 
 
 def hand_back(host_run: HostRun, enqueue: Enqueue) -> None:

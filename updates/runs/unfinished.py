@@ -25,7 +25,7 @@ from updates.runs.reunion import Reunion
 
 logger = logging.getLogger(__name__)
 _LONGEST_WAIT = timedelta(hours=1)
-_ENDED_ITSELF = (RunState.FINISHED, RunState.FAILED)
+_ENDED_ITSELF = (RunState.FINISHED, RunState.FAILED, RunState.CANCELLED)
 
 
 def put_right(host_run: HostRun, engine: EnginePort, clock: Clock) -> None:

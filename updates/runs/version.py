@@ -10,7 +10,7 @@ def version_of(pk: int) -> str | None:
 
     None when there is no such run. Three queries more when there is.
     """
-    state = UpdateRun.objects.filter(pk=pk).values_list("state", flat=True).first()
+    state = UpdateRun.objects.filter(pk=pk).values_list("state", "cancelled_at").first()
     if state is None:
         return None
     hosts = HostRun.objects.filter(run=pk).values_list("state", flat=True)
@@ -21,5 +21,5 @@ def version_of(pk: int) -> str | None:
         pulled=Sum("pulled_bytes"),
         total=Sum("total_bytes"),
     )
-    facts = (pk, state, *hosts, *events.values(), *results.values())
+    facts = (pk, *state, *hosts, *events.values(), *results.values())
     return "-".join(map(str, facts))

@@ -39,7 +39,7 @@ def run_json(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(pk: int) -> dict[str, Any]:
-    shown = get_object_or_404(UpdateRun.objects.select_related("user"), pk=pk)
+    shown = get_object_or_404(UpdateRun.objects.select_related("user", "cancelled_by"), pk=pk)
     results = ContainerResult.objects.filter(host_run__run=shown).select_related("host_run__host")
     rows = sorted(results, key=_urgency)
     events = RunEvent.objects.filter(host_run__run=shown).select_related("host_run__host")
