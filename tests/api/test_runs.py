@@ -99,12 +99,12 @@ def test_what_is_more_than_a_page_is_named(admin: Program, host: Host) -> None:
     part = run.host_runs.get()
     ContainerResult.objects.bulk_create(
         ContainerResult(host_run=part, container_id=f"{n}", name=f"app-{n}", state="fresh")
-        for n in range(250)
+        for n in range(150)
     )
-    RunEvent.objects.bulk_create(RunEvent(host_run=part, message=f"{n}") for n in range(250))
+    RunEvent.objects.bulk_create(RunEvent(host_run=part, message=f"{n}") for n in range(150))
     found = admin.get(f"/runs/{run.pk}").json()
     for what in ("results", "events"):
-        assert len(found[what]["items"]) == 200
+        assert len(found[what]["items"]) == 100
         rest = admin.get(found[what]["next"].removeprefix("/api/v1")).json()
         assert (len(rest["items"]), rest["next"]) == (50, None)
 

@@ -28,7 +28,7 @@ from updates.triggers import NothingToDo, trigger_run
 
 router = Router(tags=["runs"])
 _MAX_CHOSEN = 1000
-_SHOWN_IN_A_RUN = 200
+_SHOWN_IN_A_RUN = 100
 
 
 class RunDocument(Schema):
@@ -177,10 +177,10 @@ def _found(pk: int) -> UpdateRun:
 
 
 def _counts(runs: list[int]) -> defaultdict[int, Counter[str]]:
-    """The results of these runs by state; one query."""
+    """The results of these runs by state; one query, which an index answers (so no Count("pk"))."""
     rows = ContainerResult.objects.filter(host_run__run__in=runs).exclude(state="").order_by()
     found: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for run, state, number in rows.values_list("host_run__run", "state").annotate(n=Count("pk")):
+    for run, state, number in rows.values_list("host_run__run", "state").annotate(n=Count("*")):
         found[run][state] += number
     return found
 
