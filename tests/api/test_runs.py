@@ -124,6 +124,21 @@ def test_an_unchanged_run_is_a_304_at_little_cost(
     problem(admin.get("/runs/7777", **{"If-None-Match": etag}), 404)
 
 
+def test_a_run_is_cancelled_once(hand: Program, host: Host) -> None:
+    run = rows.run(host, RunState.QUEUED)
+    answer = hand.post(f"/runs/{run.pk}/cancel")
+    assert (answer.status_code, answer.json()["state"]) == (202, "cancelled")
+    assert answer.json()["cancelled_at"]
+    assert UpdateRun.objects.get().cancelled_by
+    assert "It is over." in problem(hand.post(f"/runs/{run.pk}/cancel"), 409)["detail"]
+    at_work = rows.run(host, RunState.RUNNING)
+    first = hand.post(f"/runs/{at_work.pk}/cancel")
+    assert (first.status_code, first.json()["state"]) == (202, "running")
+    second = problem(hand.post(f"/runs/{at_work.pk}/cancel"), 409)
+    assert second["detail"] == "It is being cancelled already."
+    problem(hand.post("/runs/7777/cancel"), 404)
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [

@@ -41,6 +41,7 @@ _PROBLEM = {
 }
 _ALWAYS = (400, 401, 403, 422)
 _WITH_BODY = (409, 413, 415)
+_STARTS = ("start_run", "roll_back")
 _ONCE = {
     "in": "header",
     "name": HEADER,
@@ -90,11 +91,12 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     statuses = [*_ALWAYS, *(_WITH_BODY if "requestBody" in operation else ())]
     statuses += [404] if "{" in path else []
     if 202 in operation["responses"]:
-        operation["parameters"].append(_ONCE)
+        if operation["operationId"] in _STARTS:
+            operation["parameters"].append(_ONCE)
         operation["responses"][202]["headers"] = {
             "Location": {"schema": {"type": "string"}, "description": "The run."}
         }
-    if 204 in operation["responses"]:
+    if {202, 204} & operation["responses"].keys():
         statuses.append(409)
     for status in sorted(set(statuses)):
         operation["responses"][status] = {

@@ -24,7 +24,7 @@ from updates.models import Container, ContainerResult, Host, HostRun, UpdateRun
 from updates.models.api_token import Scope
 from updates.models.run import RunState
 from updates.runs.version import version_of
-from updates.triggers import NothingToDo, trigger_run
+from updates.triggers import NothingToDo, cancel_run, trigger_run
 
 router = Router(tags=["runs"])
 _MAX_CHOSEN = 1000
@@ -43,6 +43,7 @@ class RunDocument(Schema):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    cancelled_at: datetime | None
     seconds: float | None
     counts: dict[str, int]
 
@@ -134,6 +135,18 @@ def get_run(request: HttpRequest, response: HttpResponse, pk: Key) -> dict[str, 
     }
 
 
+@router.post("/runs/{int:pk}/cancel", response={202: RunDocument})
+@needs(Scope.UPDATE, "updates.start_run")
+def cancel(request: ApiRequest, response: HttpResponse, pk: Key) -> Status[dict[str, Any]]:
+    """End it as soon as may be: the container at hand is finished, the rest is left alone."""
+    row = _found(pk)
+    if not cancel_run(row, request.caller.user):
+        row.refresh_from_db()
+        why = "It is being cancelled already." if row.is_ending else "It is over."
+        raise Problem(409, why)
+    return started(response, row)
+
+
 @router.get("/runs/{int:pk}/events", response=Stream[EventDocument], url_name="api-run-events")
 def list_events(
     request: HttpRequest, pk: Key, limit: Limit = 50, before: Before = MAX_KEY
@@ -186,7 +199,8 @@ def _counts(runs: list[int]) -> defaultdict[int, Counter[str]]:
 
 
 def _shown(row: UpdateRun, counts: Counter[str]) -> dict[str, Any]:
-    own = ("id", "kind", "state", "trigger", "created_at", "started_at", "finished_at")
+    times = ("created_at", "started_at", "finished_at", "cancelled_at")
+    own = ("id", "kind", "state", "trigger", *times)
     return {name: getattr(row, name) for name in own} | {
         "user": row.user.get_username() if row.user else None,
         "names": list(row.parameters().names),
