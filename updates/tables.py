@@ -15,6 +15,7 @@ from updates.models import (
     RegistryToken,
     RemoteDigest,
     UpdateRun,
+    WebhookDelivery,
 )
 
 CELLS = "updates/cells.html"
@@ -225,3 +226,18 @@ class ApiTokenTable(tables.Table):  # type: ignore[misc]
 
     def render_scope(self, record: ApiToken) -> str:
         return str(record.scope)
+
+
+class WebhookDeliveryTable(tables.Table):  # type: ignore[misc]
+    """What a webhook's sender told, and what came of it."""
+
+    outcome = cell("hook_outcome", "full")
+    pushes = cell("hook_images", "full", verbose_name="Images", orderable=False)
+    event = tables.Column(attrs={"td": {"class": "labelled"}})
+    received_at = cell("received", "labelled", verbose_name="When")
+
+    class Meta:
+        model = WebhookDelivery
+        fields = ("outcome", "pushes", "event", "received_at")
+        empty_text = "Nothing was delivered yet."
+        order_by = ("-received_at",)

@@ -19,6 +19,7 @@ from updates.views.containers import containers
 from updates.views.dashboard import dashboard, overview
 from updates.views.go_back import go_back
 from updates.views.health import healthz
+from updates.views.hook import hook
 from updates.views.host import host
 from updates.views.icon import icon
 from updates.views.import_logins import import_registries
@@ -44,6 +45,13 @@ from updates.views.schedules import pause_schedules, schedules, switch_schedule
 from updates.views.self_update import update_itself
 from updates.views.start import start_run
 from updates.views.tokens import flush_tokens, tokens
+from updates.views.webhook_form import (
+    add_webhook,
+    change_webhook,
+    delete_webhook,
+    rotate_webhook,
+)
+from updates.views.webhooks import webhook, webhooks
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
@@ -103,6 +111,13 @@ urlpatterns = [
     path("preferences/", preferences, name="preferences"),
     path("preferences/theme/", choose_theme, name="choose-theme"),
     path("shortcuts/", shortcuts, name="shortcuts"),
+    path("webhooks/", webhooks, name="webhooks"),
+    path("webhooks/add/", add_webhook, name="webhook-add"),
+    path("webhooks/<int:pk>/", webhook, name="webhook"),
+    path("webhooks/<int:pk>/change/", change_webhook, name="webhook-change"),
+    path("webhooks/<int:pk>/secret/", rotate_webhook, name="webhook-secret"),
+    path("webhooks/<int:pk>/delete/", delete_webhook, name="webhook-delete"),
+    path("hooks/<slug:address>/", hook, name="hook"),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),

@@ -40,6 +40,8 @@ from updates.models import (
     SettledImage,
     Told,
     UpdateRun,
+    Webhook,
+    WebhookDelivery,
 )
 from updates.models.api_token import Scope
 
@@ -78,6 +80,11 @@ def full(host: Host) -> None:
     plan = Schedule.objects.create(name="nightly", when="@daily")
     ScheduleTick.objects.create(
         schedule=plan, due_at=timezone.now(), kind="scan", outcome="started", run=run
+    )
+    WebhookDelivery.objects.create(
+        webhook=Webhook.objects.create(name="hub", kind="docker_hub", secret="t0k3n"),
+        event="push",
+        run=run,
     )
     Replacement.objects.create(
         host_run=run.host_runs.get(),

@@ -35,8 +35,16 @@ class Logged:
     agent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a registry tells of pushes, and the header Authorization it sends."""
+
+    url: str
+    authorization: str
+
+
 class Registry:
-    """One registry below `root`."""
+    """One registry below `root`. It `tells` an endpoint of pushes, if it has one."""
 
     username = USERNAME
     password = PASSWORD
@@ -47,10 +55,12 @@ class Registry:
         auth: Kind = "none",
         tls: Authority | None = None,
         port: int = 0,
+        tells: Endpoint | None = None,
     ) -> None:
         self.root = root
         self.auth = auth
         self.tls = tls
+        self.tells = tells
         self.port = port or free_port()
         self.address = f"127.0.0.1:{self.port}"
         self.token_server = TokenServer(tls, {USERNAME: PASSWORD}) if auth == "token" else None
@@ -171,6 +181,17 @@ class Registry:
                 f'auth: {{token: {{realm: "{self.token_server.realm}", service: {SERVICE}, '
                 f"issuer: lab, rootcertbundle: {bundle}}}}}"
             )
+        if self.tells:
+            lines += [
+                "notifications:",
+                "  endpoints:",
+                "    - name: watchweb",
+                f"      url: {self.tells.url}",
+                f"      headers: {{Authorization: [{self.tells.authorization}]}}",
+                "      timeout: 5s",
+                "      threshold: 3",
+                "      backoff: 1s",
+            ]
         return "\n".join(lines) + "\n"
 
 

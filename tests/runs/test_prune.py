@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from updates.models import ImagePlatforms, RegistryToken, RemoteDigest
+from tests.pushes.hooks import waiting, webhook
+from updates.models import ImagePlatforms, RegistryToken, RemoteDigest, WebhookDelivery
+from updates.models.webhook_delivery import MOST_KEPT, REPLAYED_WITHIN
 from updates.runs.keeper import LEASE
 from updates.runs.prune import KEPT, prune
 from updates.tasks import tick
@@ -54,3 +56,31 @@ def test_answers_that_nobody_asked_for_in_months_go_with_their_platforms(db: Non
 
     assert set(RemoteDigest.objects.values_list("reference", flat=True)) == {"used", "busy"}
     assert ImagePlatforms.objects.get().digest == "used"
+
+
+def test_deliveries_of_webhooks_go_when_they_are_old_or_too_many(db: None) -> None:
+    now = timezone.now()
+    busy, quiet = webhook(), webhook()
+    rows = [
+        WebhookDelivery(webhook=busy, fingerprint="x", received_at=now - REPLAYED_WITHIN * 2)
+        for _ in range(MOST_KEPT + 3)
+    ]
+    WebhookDelivery.objects.bulk_create(rows)
+    kept = waiting(quiet, "docker.io/a/b:1", at=now - KEPT + HOUR)
+    waiting(quiet, "docker.io/a/b:1", at=now - KEPT - HOUR)
+
+    prune()
+
+    assert busy.deliveries.count() == MOST_KEPT
+    assert quiet.deliveries.get() == kept
+
+
+def test_deliveries_that_tell_a_replay_stay_however_many(db: None) -> None:
+    now, busy = timezone.now(), webhook()
+    rows = [
+        WebhookDelivery(webhook=busy, fingerprint="x", received_at=now - REPLAYED_WITHIN / 2)
+        for _ in range(MOST_KEPT + 3)
+    ]
+    WebhookDelivery.objects.bulk_create(rows)
+    prune()
+    assert busy.deliveries.count() == MOST_KEPT + 3

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.pushes.hooks import waiting, webhook
 from tests.views import rows
 from updates.models import (
     ApiToken,
@@ -20,6 +21,8 @@ from updates.models import (
     Replacement,
     Schedule,
     UpdateRun,
+    Webhook,
+    WebhookDelivery,
 )
 from updates.models.api_token import Scope
 from updates.models.run import RunState
@@ -126,6 +129,16 @@ def more_deliveries(host: Host, number: int) -> None:
     Delivery.objects.create(channel=channel, run=rows.run(host), state="sent", title="x")
 
 
+def more_webhooks(host: Host, number: int) -> None:
+    waiting(webhook(), "docker.io/a/b:1")
+
+
+def more_webhook_deliveries(host: Host, number: int) -> None:
+    hook = Webhook.objects.filter(pk=1).first() or webhook(pk=1)
+    row = waiting(hook, "docker.io/a/b:1")
+    WebhookDelivery.objects.filter(pk=row.pk).update(run=rows.run(host), outcome="started")
+
+
 @pytest.mark.parametrize(
     ("address", "more"),
     [
@@ -167,6 +180,8 @@ def more_deliveries(host: Host, number: int) -> None:
         ("/api/v1/containers/{web}", more_holds),
         ("/notifications/", more_channels),
         ("/notifications/1/", more_deliveries),
+        ("/webhooks/", more_webhooks),
+        ("/webhooks/1/", more_webhook_deliveries),
         ("/runs/", more_runs),
         ("/runs/{run}/", more_results),
         ("/runs/{run}/", more_parts),

@@ -19,6 +19,7 @@ from updates.admin.policies import PolicyAdmin, SeenDigestAdmin
 from updates.admin.queue import hide_queue
 from updates.admin.registries import RegistryAdmin, RegistryTokenAdmin
 from updates.admin.schedules import ScheduleAdmin, SchedulePauseAdmin, ScheduleTickAdmin
+from updates.admin.webhooks import WebhookAdmin, WebhookDeliveryAdmin
 
 hide_queue()
 
@@ -47,4 +48,6 @@ __all__ = [
     "SettledImageAdmin",
     "ToldAdmin",
     "UpdateRunAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

@@ -6,26 +6,18 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from updates.forms.window import WindowDaysField
 from updates.models import Schedule
 from updates.timetable.errors import BadTimetable
-from updates.timetable.words import WEEKDAYS
 
 _TYPED = {"autocomplete": "off", "spellcheck": "false"}
 _PLANNED_BY = {"when", "zone", "enabled", "kind", "window_days", "window_begins", "window_ends"}
-_FROM_MONDAY = [(str(day), WEEKDAYS[day]) for day in (1, 2, 3, 4, 5, 6, 0)]
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Saves what a person sets, and never what the clock has written in the meantime."""
 
-    window_days = forms.TypedMultipleChoiceField(
-        label="Days of the window",
-        choices=_FROM_MONDAY,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="None chosen: every day. Without hours: the whole day.",
-    )
+    window_days = WindowDaysField()
 
     class Meta:
         model = Schedule

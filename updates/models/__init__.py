@@ -20,6 +20,8 @@ from updates.models.schedule import Schedule
 from updates.models.schedule_pause import SchedulePause
 from updates.models.schedule_tick import ScheduleTick
 from updates.models.token import RegistryToken
+from updates.models.webhook import Webhook
+from updates.models.webhook_delivery import WebhookDelivery
 
 __all__ = [
     "ApiToken",
@@ -48,4 +50,6 @@ __all__ = [
     "SettledImage",
     "Told",
     "UpdateRun",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -11,6 +11,7 @@ from updates.models import (
     RegistryToken,
     RemoteDigest,
     ScheduleTick,
+    WebhookDelivery,
 )
 
 # Long enough for an image that is looked at once a month.
@@ -27,4 +28,5 @@ def prune() -> None:
     RemoteDigest.objects.filter(unused, RemoteDigest.free()).delete()
     in_use = RemoteDigest.objects.values("digest")
     ImagePlatforms.objects.filter(read_at__lt=now - KEPT).exclude(digest__in=in_use).delete()
+    WebhookDelivery.objects.prune(now, KEPT)
     ScheduleTick.objects.filter(happened_at__lt=now - KEPT, last_of=None).delete()

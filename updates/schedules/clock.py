@@ -1,4 +1,4 @@
-"""Looks for what is due, twice a second.
+"""Looks for what is due, and for pushes that wait, twice a second.
 
 Every worker has a clock, so that one is there whichever of them dies; the lock on a file in the
 data folder lets one of them look. Between machines, the claim of each tick decides.
@@ -15,6 +15,7 @@ from typing import IO
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from updates.pushes.join import trigger_waiting
 from updates.schedules.due import trigger_due
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,11 @@ class Clock(Thread):
     def _look(self) -> None:
         try:
             close_old_connections()
-            trigger_due(timezone.now())
+            now = timezone.now()
+            trigger_due(now)
+            trigger_waiting(now)
         except DatabaseError as error:
-            logger.warning("schedules not looked at: %s", error)
+            logger.warning("neither schedules nor pushes looked at: %s", error)
             time.sleep(_PAUSE_S)
 
 

@@ -20,7 +20,16 @@ _GOOD = {
     *("ok", "added", "changed", "started", "sent"),
 }
 _NEWS = {"update_available", "stale", "warning", "kept"}
-_BAD = {"failed", "rolled_back", "interrupted", "unhealthy", "dead", "unreachable", "left out"}
+_BAD = {
+    "failed",
+    "rolled_back",
+    "interrupted",
+    "unhealthy",
+    "dead",
+    "unreachable",
+    "left out",
+    "malformed",
+}
 _BUSY = {"queued", "restarting", "starting", "being fetched"}
 _BREAK_AFTER = re.compile(r"(?<=[/:@,])")
 

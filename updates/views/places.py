@@ -53,6 +53,7 @@ PLACES = (
         "By itself", "schedules", "Schedules", "calendar-clock", "s", ("schedule",), "view_schedule"
     ),
     Place("By itself", "channels", "Notifications", "bell", "n", ("channel",), "view_channel"),
+    Place("By itself", "webhooks", "Webhooks", "webhook", "w", ("webhook",), "view_webhook"),
     Place("House", "settings", "Settings", "sliders-horizontal", "e", (), "view_policy"),
     Place("House", "api-tokens", "API access", "key-round", "k", ("api-token",)),
     Place("House", "admin:index", "Admin", "shield", "a", (), "staff"),
