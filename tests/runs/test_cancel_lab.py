@@ -50,7 +50,7 @@ def test_a_cancelled_run_finishes_what_belongs_together_and_no_more(
         installation.manage("addhost", "lab", lab_engine.url)
         installation.manage("addhost", "far", lab_engine.url, "--queue", "nobody-serves-it")
         installation.trust(lab_registry)
-        slow = TRIGGER.replace('"gate_seconds": 0', '"gate_seconds": 4')
+        slow = TRIGGER.replace('"gate_seconds": 0', '"gate_seconds": 8')
         installation.manage("shell", "-v0", "-c", slow)
 
         with installation.running("qcluster", WATCHWEB_WORKERS="2"):
