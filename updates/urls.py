@@ -24,6 +24,7 @@ from updates.views.host import host
 from updates.views.icon import icon
 from updates.views.import_logins import import_registries
 from updates.views.jump import jump
+from updates.views.metrics import metrics, watchtower_metrics
 from updates.views.policy import container_settings, global_settings, host_settings
 from updates.views.preferences import choose_theme, preferences, shortcuts
 from updates.views.probe import probe_registry
@@ -121,4 +122,6 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+    path("v1/metrics", watchtower_metrics, name="watchtower-metrics"),
 ]

@@ -203,3 +203,6 @@ WATCHWEB_URL = env.str("WATCHWEB_URL", "").rstrip("/")
 if mail_url := keys.given("EMAIL_URL"):
     MAILERS = {"default": mail.mailer(mail_url)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "watchweb@localhost")
+
+# Metrics: whether they are open to all who reach this server.
+WATCHWEB_METRICS_OPEN = env.bool("WATCHWEB_METRICS_OPEN", False)

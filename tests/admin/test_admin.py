@@ -38,6 +38,7 @@ from updates.models import (
     ScheduleTick,
     SeenDigest,
     SettledImage,
+    Tally,
     Told,
     UpdateRun,
     Webhook,
@@ -77,6 +78,7 @@ def full(host: Host) -> None:
     ApiToken.objects.create(owner=owner, name="script", digest="d1gest", hint="ww_abcde")
     IdempotencyKey.objects.create(owner=owner, key="nightly-1", fingerprint="f1", run=run)
     SchedulePause.objects.create(pk=1)
+    Tally.objects.create(family="runs", labels="scan\npage\nfinished", value=1)
     plan = Schedule.objects.create(name="nightly", when="@daily")
     ScheduleTick.objects.create(
         schedule=plan, due_at=timezone.now(), kind="scan", outcome="started", run=run

@@ -35,7 +35,14 @@ class HostAdmin(SecretsAdmin):
     )
     list_filter = ("enabled", "queue", "engine_version")
     search_fields = ("name", "url")
-    readonly_fields = ("engine_version", "api_version", "last_seen_at", "last_error", "created_at")
+    readonly_fields = (
+        "engine_version",
+        "api_version",
+        "last_seen_at",
+        "scanned_at",
+        "last_error",
+        "created_at",
+    )
     fieldsets = (
         (None, {"fields": ("name", "url", "enabled", "queue")}),
         ("TLS", {"fields": ("tls_ca", "tls_cert", "tls_key")}),
@@ -46,6 +53,7 @@ class HostAdmin(SecretsAdmin):
                     "engine_version",
                     "api_version",
                     "last_seen_at",
+                    "scanned_at",
                     "last_error",
                     "created_at",
                 )

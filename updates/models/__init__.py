@@ -19,6 +19,7 @@ from updates.models.run import UpdateRun
 from updates.models.schedule import Schedule
 from updates.models.schedule_pause import SchedulePause
 from updates.models.schedule_tick import ScheduleTick
+from updates.models.tally import Tally
 from updates.models.token import RegistryToken
 from updates.models.webhook import Webhook
 from updates.models.webhook_delivery import WebhookDelivery
@@ -48,6 +49,7 @@ __all__ = [
     "ScheduleTick",
     "SeenDigest",
     "SettledImage",
+    "Tally",
     "Told",
     "UpdateRun",
     "Webhook",

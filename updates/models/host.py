@@ -64,6 +64,7 @@ class Host(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    scanned_at = models.DateTimeField("last whole scan", null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
     engine_version = models.CharField(max_length=50, blank=True, editable=False)
     api_version = models.CharField("API version", max_length=20, blank=True, editable=False)

@@ -60,6 +60,12 @@ def ending_soon() -> str:
     return f"{len(soon)} of its {len(held)} certificates end soon, the first on {first}."
 
 
+def bundle_ends_at() -> datetime | None:
+    """When the first certificate of the bundle ends; None without a bundle that is used."""
+    bundle = _current().bundle
+    return min((one.not_after for one in bundle.certificates), default=None) if bundle else None
+
+
 def complaint_about_trust() -> str:
     """Why a start that asks for validation fails, in one line; "" when all is well.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from updates.metrics.ended import count_delivery
 from updates.models import Channel, Delivery, Notice
 from updates.models.channel import Severity
 from updates.models.delivery import BACK_OFF
@@ -16,6 +17,7 @@ from updates.notifications.sending import SendError, send_mail, send_to_service
 
 logger = logging.getLogger(__name__)
 
+PUT_OFF = "put_off"  # A try that failed, and will be made again.
 TEST_TITLE = "Watchweb: a test"
 TEST_TEXT = (
     "This is a test of the channel “{channel}”. News of your containers will come like this."
@@ -84,14 +86,14 @@ def deliver(delivery_id: int) -> bool:
         return False
     row = Delivery.objects.select_related("channel").get(pk=delivery_id)
     if not row.channel.enabled and row.kind != Delivery.Kind.TEST:
-        Delivery.objects.close(row.pk, Delivery.State.FAILED, error="The channel is switched off.")
+        _close(row, Delivery.State.FAILED, "The channel is switched off.")
         return True
     try:
         _send(row)
     except SendError as error:
         _failed(row, error)
     else:
-        Delivery.objects.close(row.pk, Delivery.State.SENT, error=_note(row))
+        _close(row, Delivery.State.SENT, _note(row))
     logger.info("delivery tried delivery=%d attempt=%d", row.pk, row.attempts)
     return True
 
@@ -112,8 +114,14 @@ def _note(row: Delivery) -> str:
 def _failed(row: Delivery, error: SendError) -> None:
     is_last = row.attempts > len(BACK_OFF) or row.kind == Delivery.Kind.TEST
     if is_last or not error.retryable:
-        Delivery.objects.close(row.pk, Delivery.State.FAILED, error=str(error))
+        _close(row, Delivery.State.FAILED, str(error))
         logger.warning("delivery failed delivery=%d channel=%d", row.pk, row.channel_id)
     else:
         at = timezone.now() + BACK_OFF[row.attempts - 1]
-        Delivery.objects.try_later(row.pk, at, str(error))
+        if Delivery.objects.try_later(row.pk, at, str(error)):
+            count_delivery(PUT_OFF)
+
+
+def _close(row: Delivery, state: Delivery.State, error: str) -> None:
+    if Delivery.objects.close(row.pk, state, error=error):
+        count_delivery(state)

@@ -28,6 +28,7 @@ class Access:
     tokens: RowTokenStore
     observer: Callable[[Request], None]
     is_plain_mirror: bool = False
+    asked: list[Request] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     is_answered: bool = False
     is_refused: bool = False
@@ -95,5 +96,6 @@ class Access:
 
     def _observe(self, request: Request) -> None:
         self.observer(request)
+        self.asked.append(request)
         if request.kind is Kind.MANIFEST and request.status is not None:
             self.seconds.append(request.seconds)

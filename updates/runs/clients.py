@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 from django.utils import timezone
 
+from updates.metrics.asked import add_requests, add_token_uses
+from updates.metrics.sums import Sums
 from updates.models import Registry
 from updates.registry.client import RegistryClient
 from updates.registry.messages import Request
@@ -103,6 +105,17 @@ class Clients:
         current = [row for row in rows if known.get(row.pk) == row.fingerprint]
         Registry.objects.bulk_update(current, _LEARNED)
         self.tokens.save_hits()
+
+    def count(self) -> None:
+        """Add what was asked since the last time to the tallies, in one statement."""
+        sums = Sums()
+        for access in (*self._by_domain.values(), *self._plain_mirrors.values()):
+            asked, access.asked = access.asked, []
+            add_requests(sums, access.row.domain, asked)
+        domains = {access.row.address: access.row.domain for access in self._by_domain.values()}
+        for (address, is_hit), number in self.tokens.take_uses().items():
+            add_token_uses(sums, domains.get(address, address), number, is_hit=is_hit)
+        sums.save()
 
     def close(self) -> None:
         for _, client in self._in_use():

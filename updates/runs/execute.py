@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from updates.engine.client import Engine
 from updates.engine.errors import EngineError
 from updates.flow.ports import Clock
 from updates.flow.session import Cancelled, Interrupted
+from updates.metrics.ended import count_host_run, count_run
 from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import RunState
 from updates.notifications.tasks import announce
@@ -81,13 +82,16 @@ def _execute(host_run_id: int, clock: Clock, enqueue: Enqueue | None = None) -> 
 
 def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
     """End a host run, what it left unfinished, and its run if it was the last."""
-    HostRun.objects.end(host_run.pk, state, error=error)
-    settle(host_run)
-    left = ContainerResult.objects.filter(host_run=host_run, state="")
     reason = f"The run ended before it: {error}"
     if state is RunState.CANCELLED:
         reason = f"{error.removesuffix('.')} before its turn."
-    left.update(state=ContainerResult.States.SKIPPED, reason=reason)
+    with transaction.atomic():
+        has_ended = HostRun.objects.end(host_run.pk, state, error=error)
+        settle(host_run)
+        left = ContainerResult.objects.filter(host_run=host_run, state="")
+        left.update(state=ContainerResult.States.SKIPPED, reason=reason)
+        if has_ended:
+            count_host_run(host_run.pk)
     logger.info("host run ended host_run=%d state=%s", host_run.pk, state)
     close_run(host_run.run_id)
 
@@ -95,6 +99,7 @@ def close_host_run(host_run: HostRun, state: RunState, error: str) -> None:
 def close_run(run_id: int) -> None:
     """End a run, and have it told of, if none of its host runs is open."""
     if UpdateRun.objects.finish(run_id):
+        count_run(run_id)
         announce(run_id)
 
 

@@ -105,7 +105,9 @@ class Registries:
             SettledImage.objects.get_or_create(digest=digest, image_id=image_id)
 
     def close(self) -> None:
+        """Close all connections, and add what was asked to the tallies."""
         self._clients.close()
+        self._clients.count()
 
     def _ask(self, book: AnswerBook, rows: Mapping[Reference, RemoteDigest]) -> None:
         if not rows:

@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -36,6 +36,7 @@ class RowTokenStore:
         self._turns: defaultdict[TokenKey, threading.Lock] = defaultdict(threading.Lock)
         self._tokens: dict[TokenKey, tuple[int, Token]] = {}
         self._hits = Counter[int]()
+        self._uses = Counter[tuple[str, bool]]()
 
     def load(self, registries: Iterable[str]) -> None:
         """Take every usable token of these registries into memory, in one statement."""
@@ -53,9 +54,12 @@ class RowTokenStore:
                 pk, token, is_new = self._from_row(key, fetch)
                 self._tokens[key] = pk, token
                 if is_new:
+                    with self._guard:
+                        self._uses[key.registry, False] += 1
                     return token
         with self._guard:
             self._hits[pk] += 1
+            self._uses[key.registry, True] += 1
         return token
 
     def discard(self, key: TokenKey, token: Token) -> None:
@@ -74,6 +78,12 @@ class RowTokenStore:
             numbers[number].append(pk)
         for number, pks in numbers.items():
             RegistryToken.objects.filter(pk__in=pks).update(hits=F("hits") + number)
+
+    def take_uses(self) -> Mapping[tuple[str, bool], int]:
+        """Since the last time, by (registry, whether a token was at hand)."""
+        with self._guard:
+            uses, self._uses = self._uses, Counter[tuple[str, bool]]()
+        return uses
 
     def _from_row(self, key: TokenKey, fetch: Callable[[], Token]) -> tuple[int, Token, bool]:
         """(row's key, token, whether `fetch` was called for it)."""

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from updates.flow.session import Kind, Params
+from updates.metrics.ended import count_tick
 from updates.models import Container, Host, HostRun, Schedule, ScheduleTick, UpdateRun
 from updates.runs.guard import guarded
 from updates.timetable.course import Course
@@ -86,6 +87,7 @@ def _record(row: Schedule, now: datetime, work: _Work, run: UpdateRun | None) ->
         run=run,
     )
     Schedule.objects.filter(pk=row.pk).update(last_tick=tick)
+    count_tick(row.pk, tick.outcome)
     logger.info("tick schedule=%s outcome=%s reason=%s", row, tick.outcome, tick.reason)
 
 
@@ -100,6 +102,7 @@ def _give_up(row: Schedule, now: datetime, why: str, *, is_plannable: bool = Tru
             schedule=row, due_at=now, kind=row.kind, outcome=Outcome.FAILED, reason=why
         )
         Schedule.objects.filter(pk=row.pk).update(last_tick=tick)
+        count_tick(row.pk, tick.outcome)
     logger.warning("tick failed schedule=%s reason=%s", row, why)
     return True
 
