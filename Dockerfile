@@ -26,6 +26,6 @@ VOLUME /data
 EXPOSE 8000
 # Not root. To use the socket of this machine's engine it needs the socket's group: see compose.yaml.
 USER watchweb
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "scripts/healthy.py"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "scripts/healthy.py"]
 ENTRYPOINT ["python", "manage.py"]
 CMD ["up", "--bind", "0.0.0.0:8000"]

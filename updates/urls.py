@@ -18,7 +18,7 @@ from updates.views.container import container
 from updates.views.containers import containers
 from updates.views.dashboard import dashboard, overview
 from updates.views.go_back import go_back
-from updates.views.health import healthz
+from updates.views.health import healthz, readyz
 from updates.views.hook import hook
 from updates.views.host import host
 from updates.views.icon import icon
@@ -122,6 +122,7 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("v1/metrics", watchtower_metrics, name="watchtower-metrics"),
 ]
