@@ -119,8 +119,10 @@ class Bench:
         """Do an update run; its results by name."""
         return self._run(Params(Kind.UPDATE, names, switches), own_ids, guard)
 
-    def scan(self, *, names: tuple[str, ...] = (), **switches: Any) -> dict[str, Result]:
-        return self._run(Params(Kind.SCAN, names, switches), (), unguarded)
+    def scan(
+        self, *, names: tuple[str, ...] = (), images: tuple[str, ...] = (), **switches: Any
+    ) -> dict[str, Result]:
+        return self._run(Params(Kind.SCAN, names, switches, images=images), (), unguarded)
 
     def states(self) -> dict[str, str]:
         return {name: str(result.state) for name, result in self.recorder.told.items()}

@@ -7,6 +7,9 @@ import pytest
 from tests.flow.rules import rules
 from tests.flow.summaries import container, label
 from updates.flow.filters import is_named, why_excluded, why_left_out
+from updates.flow.policy import Policies
+from updates.flow.rules import Rules
+from updates.flow.session import Params
 
 
 def test_a_container_without_labels_takes_part() -> None:
@@ -79,3 +82,26 @@ def test_no_names_mean_every_container() -> None:
 def test_a_leading_slash_in_a_name_is_ignored() -> None:
     assert is_named(container("web"), rules("/web"))
     assert not is_named(container("web"), rules("/db"))
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "fits"),
+    [
+        ({"patterns": ("w.b",)}, True),
+        ({"patterns": ("we",)}, False),
+        ({"patterns": ("db", "^web$")}, True),
+        ({"images": ("shop/web",)}, True),
+        ({"images": ("shop/web:2",)}, False),
+        ({"patterns": ("web",), "images": ("shop/api",)}, False),
+        ({"names": ("db",), "patterns": ("web",)}, False),
+    ],
+)
+def test_a_run_may_be_narrowed_to_patterns_and_images(narrowed: dict[str, Any], fits: bool) -> None:
+    rules = Rules.of_run(Params(**narrowed), Policies())
+    assert is_named(container("web", image="shop/web:1"), rules) is fits
+
+
+def test_patterns_of_a_run_leave_the_hosts_own_names_plain() -> None:
+    own = Policies(host={"disable_containers": ["we*"]})
+    rules = Rules.of_run(Params(patterns=("w.b",)), own)
+    assert "disabled containers" in why_left_out(container("web"), rules)

@@ -5,7 +5,9 @@ from updates.flow.session import Kind, Params
 
 def test_every_parameter_comes_back_from_json() -> None:
     switches = {"scope": "none", "disable_containers": ("cache", "db"), "stop_timeout": 33}
-    params = Params(Kind.UPDATE, ("web", "db"), switches, 300)
+    params = Params(
+        Kind.UPDATE, ("web", "db"), switches, 300, patterns=("w.*",), images=("shop/web",)
+    )
     assert Params.from_json(params.to_json()) == params
 
 

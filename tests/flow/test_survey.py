@@ -66,6 +66,14 @@ def test_a_container_whose_entry_shows_an_id_is_inspected_and_no_other(bench: Be
     assert statuses(bench) == {"web": "up_to_date", "db": "update_available"}
 
 
+def test_a_run_for_an_image_finds_it_under_a_tag_that_moved_away(bench: Bench) -> None:
+    bench.fresh("web")
+    bench.stale("db")
+    bench.engine.add_image(FakeImage("by hand"), "shop/db:1")
+    bench.scan(images=("shop/db",))
+    assert statuses(bench) == {"db": "update_available"}
+
+
 def test_a_container_that_vanishes_before_its_inspect_is_skipped(bench: Bench) -> None:
     bench.fresh("web")
     bench.stale("db")

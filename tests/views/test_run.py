@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.views import rows
+from updates.flow.session import Params
 from updates.models import ContainerResult, Host, HostRun, UpdateRun
 from updates.models.run import OPEN, RunState
 
@@ -85,6 +86,13 @@ def test_a_finished_run_tells_it_all(signed_in: Client, host: Host) -> None:
     ):
         assert said in page, said
     assert page.index(">db<") < page.index(">web<"), "what went wrong comes first"
+
+
+def test_a_run_says_what_it_was_narrowed_to(signed_in: Client, host: Host) -> None:
+    params = Params(patterns=("web-.*",), images=("shop/web",)).to_json()
+    page = rows.text(signed_in, f"/runs/{rows.run(host, params=params).pk}/")
+    assert "web-.*" in page
+    assert "shop/<wbr>web" in page
 
 
 def test_nothing_new_is_a_304(signed_in: Client, moving: UpdateRun) -> None:

@@ -17,6 +17,8 @@ from updates.flow.rules import Rules
 from updates.flow.settings import Settings
 
 _MEBIBYTE = 1 << 20
+# What a note of this begins with; the image's tag (`kept_tag`) and a full stop follow.
+REMOVED = "Removed the old image "
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class CleanUp:
             note = f"The old image {kept_tag(image_id)} could not be removed: {error}"
             self.recorder.note(note)
             return False
-        self.recorder.note(f"Removed the old image {kept_tag(image_id)}.")
+        self.recorder.note(f"{REMOVED}{kept_tag(image_id)}.")
         return True
 
 

@@ -27,10 +27,12 @@ def why_left_out(container: ContainerSummary, rules: Rules) -> str:
 
 
 def is_named(container: ContainerSummary, rules: Rules) -> bool:
-    """True if the run names no containers, or names this one."""
-    if not rules.names:
-        return True
-    return names.is_named(container, rules.names, as_regex=rules.host.regex)
+    """True if the run names no containers, or names this one, and so its patterns and images."""
+    if rules.names and not names.is_named(container, rules.names, as_regex=rules.host.regex):
+        return False
+    if rules.patterns and not names.is_named(container, rules.patterns, as_regex=True):
+        return False
+    return not rules.images or names.is_of_image(container, rules.images, as_regex=False)
 
 
 def _by_name(container: ContainerSummary, host: Settings) -> str:

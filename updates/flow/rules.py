@@ -11,11 +11,16 @@ from updates.flow.settings import Settings
 
 @dataclass(slots=True)
 class Rules:
-    """`host`: what counts for the host as a whole. `names`: those the run is for; () are all."""
+    """`host`: what counts for the host as a whole. `names`: those the run is for; () are all.
+
+    `patterns` and `images`: what narrows it further, as in Params.
+    """
 
     host: Settings
     names: tuple[str, ...]
     policies: Policies
+    patterns: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
     known: dict[str, Effective] = field(default_factory=dict)
 
     @classmethod
@@ -27,10 +32,11 @@ class Rules:
         asked = policies.asked(params.switches)
         host = asked.for_host().settings
         if host.regex:
-            return cls(host, params.names, asked)
+            return cls(host, params.names, asked, params.patterns, params.images)
         mine = names.on_host(params.names, host_name) or (NOBODY if params.names else ())
         disabled = names.on_host(host.disable_containers, host_name)
-        return cls(replace(host, disable_containers=disabled), mine, asked)
+        host = replace(host, disable_containers=disabled)
+        return cls(host, mine, asked, params.patterns, params.images)
 
     def effective(self, container: ContainerSummary) -> Effective:
         """What counts for this container, and where it comes from."""

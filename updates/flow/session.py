@@ -76,6 +76,8 @@ class Params:
     """What is asked of a run: its kind, the containers it names (() are all), how.
 
     Names are patterns with `*` and `?`; with the setting `regex`, regular expressions.
+    `patterns` and `images` narrow it further, () do not: the first are regular expressions for
+    whole names whatever `regex` says, the others images as monitor-image-names takes them.
     `switches`: values of settings (flow.settings) that count for this run, by their names.
     `max_age_s`: how old a registry's answer may be when the run begins; 0 asks anew.
     `itself`: it is about the container that Watchweb runs in; a helper container carries it out.
@@ -90,6 +92,8 @@ class Params:
     itself: bool = False
     back_to: str = ""
     is_rebuild: bool = False
+    patterns: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""
@@ -104,7 +108,8 @@ class Params:
         switches = known.get("switches") or {}
         known["switches"] = {name: _frozen(value) for name, value in switches.items()}
         known["kind"] = Kind(known.get("kind", Kind.SCAN))
-        known["names"] = tuple(known.get("names") or ())
+        for name in ("names", "patterns", "images"):
+            known[name] = tuple(known.get(name) or ())
         return cls(**known)
 
 

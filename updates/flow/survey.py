@@ -6,7 +6,7 @@ image, since its tag moved away, and for an image whose platform its registry do
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from updates.engine.container import ContainerSummary
@@ -74,7 +74,12 @@ class Survey:
         """A verdict for what is out of every run, a sentence for this one; "" if it takes part."""
         if why := filters.why_excluded(container, self.rules, self.own_ids):
             return Verdict(CheckStatus.EXCLUDED, reason=why)
-        return filters.why_left_out(container, self.rules)
+        return filters.why_left_out(self._with_image(container), self.rules)
+
+    def _with_image(self, container: ContainerSummary) -> ContainerSummary:
+        """The container with the name of its image, where a run for images needs to know it."""
+        configured = self._configured_image(container) if self.rules.images else ""
+        return replace(container, image=configured) if configured else container
 
     def _judge(
         self, container: ContainerSummary, answer: Answer, judge: Callable[[str], Verdict]
