@@ -125,4 +125,5 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("v1/metrics", watchtower_metrics, name="watchtower-metrics"),
+    path("", include("updates.watchtower_api.urls")),
 ]

@@ -50,6 +50,17 @@ def given(name: str) -> str:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from error
 
 
+def given_or_in_file(name: str) -> str:
+    """As `given`; a value that is the path of a file stands for its text, as with Watchtower."""
+    value = given(name)
+    if not value.startswith("/") or not Path(value).is_file():
+        return value
+    try:
+        return Path(value).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise ImproperlyConfigured(f"The file that {name} names cannot be read.") from None
+
+
 def kept_in(path: Path, make: Callable[[], str]) -> str:
     """The text in `path`; made and saved there, readable by its owner alone, when there is none.
 

@@ -198,6 +198,10 @@ WATCHWEB_INSECURE_REGISTRY = env.bool("WATCHWEB_INSECURE_REGISTRY", False)
 # Watchtower's pair of variables. It sent them to every registry; here they go to these alone.
 WATCHWEB_REPO_REGISTRIES = env.list("WATCHWEB_REPO_REGISTRIES", default=["docker.io"])
 
+# Tokens of Watchtower's HTTP API, for scripts that were made for it.
+WATCHTOWER_HTTP_API_TOKEN = keys.given_or_in_file("WATCHTOWER_HTTP_API_TOKEN")
+WATCHTOWER_HTTP_API_EVENTS_TOKEN = keys.given_or_in_file("WATCHTOWER_HTTP_API_EVENTS_TOKEN")
+
 # Notifications. The address of the pages, for links in messages; and the mail server.
 WATCHWEB_URL = env.str("WATCHWEB_URL", "").rstrip("/")
 if mail_url := keys.given("EMAIL_URL"):

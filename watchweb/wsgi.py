@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from watchweb import stopping
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "watchweb.settings")
 
 application = get_wsgi_application()
+stopping.heed_sigterm()

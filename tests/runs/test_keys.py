@@ -66,3 +66,29 @@ def test_a_key_that_is_none_is_refused_and_not_shown(
     monkeypatch.setenv("WATCHWEB_ENCRYPTION_KEYS_FILE", str(tmp_path / "missing"))
     with pytest.raises(ImproperlyConfigured, match="cannot be read"):
         keys.encryption_keys(tmp_path)
+
+
+def test_a_value_that_names_a_file_stands_for_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("of-the-file\n")
+    for value, token in (
+        (str(file), "of-the-file"),
+        ("/not/a/file", "/not/a/file"),
+        ("plain", "plain"),
+        ("", ""),
+    ):
+        monkeypatch.setenv("WATCHTOWER_HTTP_API_TOKEN", value)
+        assert keys.given_or_in_file("WATCHTOWER_HTTP_API_TOKEN") == token
+
+
+def test_a_named_file_that_is_no_text_is_refused_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"secret\xff")
+    monkeypatch.setenv("WATCHTOWER_HTTP_API_TOKEN", str(file))
+    with pytest.raises(ImproperlyConfigured, match="cannot be read") as refused:
+        keys.given_or_in_file("WATCHTOWER_HTTP_API_TOKEN")
+    assert "secret" not in str(refused.value)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # A webhook takes nothing without its secret.
-OPEN = {"/login/", "/healthz", "/readyz", "/admin/login/", "/hooks/x/"}
+OPEN = {"/login/", "/healthz", "/readyz", "/livez", "/startupz", "/admin/login/", "/hooks/x/"}
 EXAMPLES = {"int": "1", "path": "x", "str": "x", "slug": "x"}
 
 
