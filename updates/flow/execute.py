@@ -8,15 +8,27 @@ something succeed or roll back together (unit); beyond that a container's troubl
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, Self
 
 from updates.flow.course import Course
 from updates.flow.decide import Decision, Decisions
 from updates.flow.plan import ActionKind, Plan
-from updates.flow.ports import Recorder
+from updates.flow.ports import Clock, EnginePort, Guard, Journal, Prober, Recorder
 from updates.flow.session import Result, State
 
 STOPPED = "A container before it failed, and the rolling update ended there."
 _BAD = (State.FAILED, State.ROLLED_BACK)
+
+
+class Site(Protocol):
+    """A run on one host, with all that its plan is carried out with."""
+
+    engine: EnginePort
+    recorder: Recorder
+    journal: Journal
+    clock: Clock
+    guard: Guard
+    prober: Prober
 
 
 @dataclass(slots=True)
@@ -29,6 +41,22 @@ class Execution:
     is_rolling: bool = False
     stops_on_failure: bool = True
     results: list[Result] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, site: Site, decisions: Decisions) -> Self:
+        """As the host's settings want it: rolling or in a batch, ended by a failure or not."""
+        rules = decisions.facts.rules
+        course = Course(
+            site.engine,
+            site.recorder,
+            site.journal,
+            site.clock,
+            site.guard,
+            rules,
+            site.prober,
+        )
+        host = rules.host
+        return cls(site.recorder, decisions, course, host.rolling_restart, host.rolling_stops)
 
     def run(self, plan: Plan) -> list[Result]:
         """Do it all. Raises Interrupted between containers, or groups that belong together."""
@@ -61,8 +89,10 @@ class Execution:
 
     def _leave(self, part: Sequence[Decision]) -> None:
         for decision in part:
-            state = State.STALE if decision.is_update else decision.result.state
-            reason = STOPPED if decision.is_update else decision.result.reason
-            left = replace(decision.result, state=state, reason=reason)
+            left = decision.result
+            if decision.is_update:
+                left = replace(left, state=State.STALE, reason=STOPPED)
+            elif decision.action.leaders & self.course.new_ids.keys():
+                left = replace(left, state=State.SKIPPED, reason=STOPPED)
             self.recorder.result(left)
             self.results.append(left)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from updates.engine.container import ContainerSummary, ImageSummary
 from updates.flow.check import Images, Verdict, digests_for, reference_of
-from updates.flow.course import Course
 from updates.flow.decide import Decision, Decisions
 from updates.flow.execute import Execution
 from updates.flow.learn import all_ties
@@ -157,17 +156,7 @@ class GoBack:
             self.clock,
             followed=followed.familiar,
         )
-        is_rolling = self.rules.host.rolling_restart
-        course = Course(
-            self.engine,
-            self.recorder,
-            self.journal,
-            self.clock,
-            self.guard,
-            facts.rules,
-            self.prober,
-        )
-        return Execution(self.recorder, decisions, course, is_rolling)
+        return Execution.on(self, decisions)
 
     def _carry_out(self, execution: Execution, plan: Plan) -> None:
         """It is held before anything is done: a worker that dies must not leave it to the next run.

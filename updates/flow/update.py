@@ -14,7 +14,6 @@ from updates.engine.container import ContainerSummary
 from updates.flow import cooldown, labels
 from updates.flow.check import Images, Verdict
 from updates.flow.clean_up import CleanUp
-from updates.flow.course import Course
 from updates.flow.decide import Decisions
 from updates.flow.execute import Execution
 from updates.flow.holds import Holds, why_held
@@ -203,17 +202,7 @@ class HostUpdate:
             named,
         )
         decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock, held)
-        course = Course(
-            self.engine,
-            self.recorder,
-            self.journal,
-            self.clock,
-            self.guard,
-            facts.rules,
-            self.prober,
-        )
-        host = facts.rules.host
-        return Execution(self.recorder, decisions, course, host.rolling_restart, host.rolling_stops)
+        return Execution.on(self, decisions)
 
 
 def _held(
