@@ -12,7 +12,7 @@ from updates.models.run import RunState
 from updates.runs import recovery, unfinished
 from updates.runs.execute import close_host_run
 from updates.runs.journal import TAKEN_BY, RowJournal, RowPage
-from updates.runs.unfinished import hosts_in_need, is_due, is_left_on
+from updates.runs.unfinished import hosts_in_need, is_due, is_left_for
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_what_the_journal_brought_to_its_end_has_a_result_though_its_worker_died
 
 
 def test_a_row_is_nobodys_once_its_worker_ended_or_its_lease_ran_out(host: Host) -> None:
-    part = host_run(host)
+    part, mine = host_run(host), host_run(host, state="failed")
     page(part)
     later, earlier = (timezone.now() + timedelta(seconds=one) for one in (60, -60))
     for state, lease, is_left in [
@@ -61,10 +61,10 @@ def test_a_row_is_nobodys_once_its_worker_ended_or_its_lease_ran_out(host: Host)
         ("interrupted", later, True),  # What depends on what it replaced may be cut off.
         ("failed", later, True),
     ]:
-        HostRun.objects.update(state=state, lease_until=lease)
-        assert is_left_on(host.pk) is is_left, (state, lease)
+        HostRun.objects.filter(pk=part.pk).update(state=state, lease_until=lease)
+        assert is_left_for(mine) is is_left, (state, lease)
         assert hosts_in_need().exists() is is_left
-    HostRun.objects.update(state="interrupted", lease_until=later)
+    HostRun.objects.filter(pk=part.pk).update(state="interrupted", lease_until=later)
     assert not unfinished._left_on(host.pk).exists(), "its worker may be at it"
 
 

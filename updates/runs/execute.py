@@ -30,7 +30,7 @@ from updates.runs.stoppable import (
     ToldToStop,
     hand_back,
 )
-from updates.runs.unfinished import is_left_on, put_right
+from updates.runs.unfinished import is_left_for, put_right
 
 logger = logging.getLogger(__name__)
 CLOCK = Clock(monotonic=time.monotonic, sleep=time.sleep)
@@ -128,7 +128,7 @@ def _update(host_run: HostRun, clock: Clock) -> str:
         host.endpoint(), timeout_s=settings.WATCHWEB_ENGINE_TIMEOUT, info=host.known_engine()
     )
     try:
-        if is_left_on(host.pk):
+        if is_left_for(host_run):
             engine.open()
         put_right(host_run, engine, clock)
         recorder = StoppableRecorder(

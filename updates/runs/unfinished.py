@@ -35,25 +35,23 @@ def put_right(host_run: HostRun, engine: EnginePort, clock: Clock) -> None:
     its own: the others, and the run, go on. Then what shared with a container that came back, and
     was left behind, is recreated. Raises EngineError if the engine cannot be asked at all.
     """
-    host_id = host_run.host_id
     looked_after = set()
-    for row in _left_on(host_id).exclude(host_run=host_run).order_by("pk"):
+    for row in _left_for(host_run):
         if taken := _taken(row.pk, host_run):
             work = partial(_recovered, taken, engine, clock)
             outcome = guarded(work, partial(Outcome, State.FAILED, is_left=True))
             logger.warning("replacement recovered name=%s state=%s", row.name, outcome.state)
             _record(host_run, taken, outcome)
             looked_after.add(taken.host_run_id)
-    parts = moved.broken_off(host_id) | HostRun.objects.filter(pk__in=looked_after)
-    broken_off = list(parts.exclude(pk=host_run.pk))
-    if broken_off:
+    parts = moved.broken_off(host_run.host_id) | HostRun.objects.filter(pk__in=looked_after)
+    if broken_off := list(parts):
         Reunion(host_run, broken_off, engine, clock).run()
 
 
-def is_left_on(host_id: int) -> bool:
-    """True if a replacement on this host is neither finished nor undone, or what depends on one
+def is_left_for(host_run: HostRun) -> bool:
+    """True if a replacement on its host is neither finished nor undone, or what depends on one
     may have been left behind."""
-    return _left_on(host_id).exists() or moved.broken_off(host_id).exists()
+    return _left_for(host_run).exists() or moved.broken_off(host_run.host_id).exists()
 
 
 def hosts_in_need() -> QuerySet[Host]:
@@ -76,6 +74,14 @@ def is_due(host_id: int) -> bool:
         if TAKEN_BY in facts
     ]
     return len(waits) < len(rows) or not all(waits) or not rows
+
+
+def _left_for(host_run: HostRun) -> QuerySet[Replacement]:
+    """What a host run finds left on its host before it opens a row itself: what it has open then
+    is of its part before it was handed back."""
+    own = Q(host_run=host_run, closed_at=None)
+    others = Q(pk__in=_left_on(host_run.host_id).values("pk"))
+    return Replacement.objects.filter(own | others).order_by("pk")
 
 
 def _left_on(host: int | OuterRef) -> QuerySet[Replacement]:
