@@ -1,5 +1,7 @@
 """A worker killed in the middle of a replacement: the next run on its host puts it right."""
 
+import io
+import json
 import signal
 import subprocess
 from collections.abc import Callable
@@ -7,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from pytest_django import Settings
 
 from tests.commands.installation import Installation, wait_until
@@ -15,7 +18,7 @@ from tests.lab.registry import Registry as LabRegistry
 from tests.runs.stage import Stage
 from updates.flow.session import Kind, Params
 from updates.models import ContainerResult, Host, HostRun, Replacement, UpdateRun
-from updates.tasks import tick
+from updates.tasks import run_host, tick
 from updates.triggers import trigger_run
 
 pytestmark = [pytest.mark.slow]
@@ -101,6 +104,49 @@ def test_a_lapsed_run_on_a_disabled_host_leads_to_no_scan(stage: Stage) -> None:
     Host.objects.update(enabled=False)
     tick.call()
     assert list(UpdateRun.objects.all()) == [part.run]
+
+
+def _set_aside(stage: Stage, image: str, *, state: str = "interrupted") -> Replacement:
+    """A container that its worker left stopped and set aside."""
+    old = stage.create(image, "app")
+    snapshot = stage.inspect(old)
+    stage.api.stop(old, timeout=1)
+    stage.api.rename(old, f"app-watchweb-{old[:12]}")
+    run = UpdateRun.objects.create(kind="update", state=state, trigger="page")
+    part = HostRun.objects.create(run=run, host=stage.host, state=state)
+    return Replacement.objects.create(
+        host_run=part, name="app", old_id=old, step="swap", snapshot=snapshot
+    )
+
+
+@pytest.mark.parametrize("is_for_this", [True, False], ids=["recovery", "other"])
+def test_recover_waits_for_no_worker_to_take_what_is_queued(
+    is_for_this: bool, stage: Stage, lab_registry: LabRegistry
+) -> None:
+    """The cluster is stopped. What it finds in its queue later does no harm."""
+    row = _set_aside(stage, stage.fetch(lab_registry, "killed/app", ImageSpec(version="1")))
+    if is_for_this:
+        tick.call()
+        queued = UpdateRun.objects.latest("pk")
+    else:
+        queued = trigger_run([stage.host], Params(), source=UpdateRun.Trigger.PAGE)
+    out = io.StringIO()
+
+    call_command("recover", "--json", stdout=out)  # Exit code 0: it does not raise.
+
+    assert stage.names() == ["app"]
+    assert stage.inspect("app")["State"]["Running"]
+    row.refresh_from_db()
+    assert row.outcome == "rolled_back"
+    runs = json.loads(out.getvalue())["runs"]
+    assert (queued.pk in runs) is is_for_this
+    queued.refresh_from_db()
+    assert queued.state == ("finished" if is_for_this else "queued")
+    before = stage.inspect("app")
+    run_host.call(queued.host_runs.get().pk)
+    queued.refresh_from_db()
+    assert queued.state == "finished"
+    assert stage.inspect("app")["State"] == before["State"]
 
 
 @pytest.mark.parametrize(("is_own", "state"), [(True, "updated"), (False, "rolled_back")])

@@ -40,10 +40,12 @@ def begin(
     """A host run for each host in need whose engine answers; the caller queues or executes them.
 
     `hosts`: only these. None is written for a host that has one on its way, nor for one whose
-    engine is away: it is asked again the next time.
+    engine is away: it is asked again the next time. Who asks for it by hand gets one all the
+    same: the one that waits for this alone, or one beside what waits for something else.
     """
-    chosen = hosts_in_need() if hosts is None else hosts_in_need().filter(pk__in=hosts)
     is_asked_for = source != UpdateRun.Trigger.SCHEDULE
+    chosen = hosts_in_need(is_asked_for=is_asked_for)
+    chosen = chosen if hosts is None else chosen.filter(pk__in=hosts)
     due = [one for one in chosen if is_asked_for or is_due(one.pk)]
     begun = [_begun(host, source) for host in due if is_there(host)]
     return [one for one in begun if one is not None]
@@ -65,8 +67,13 @@ def _begun(host: Host, source: UpdateRun.Trigger) -> HostRun | None:
     with transaction.atomic():
         # Two that look at once: the second one waits here, and finds the first one's.
         Host.objects.select_for_update().get(pk=host.pk)
-        if HostRun.objects.open().filter(host=host).exists():
+        on_their_way = HostRun.objects.open().filter(host=host).select_related("run")
+        states = {one.state for one in on_their_way}
+        if RunState.RUNNING in states or (states and source == UpdateRun.Trigger.SCHEDULE):
             return None
+        for one in on_their_way:
+            if one.run.parameters() == NOTHING_ELSE:
+                return one  # Its task, when it comes, finds it done.
         _, [host_run] = write_run([host], NOTHING_ELSE, source=source)
     return host_run
 

@@ -54,10 +54,16 @@ def is_left_for(host_run: HostRun) -> bool:
     return _left_for(host_run).exists() or moved.broken_off(host_run.host_id).exists()
 
 
-def hosts_in_need() -> QuerySet[Host]:
-    """The enabled hosts where something is left to put right, and that no run is about to visit."""
+def hosts_in_need(*, is_asked_for: bool = False) -> QuerySet[Host]:
+    """The enabled hosts where something is left to put right, and that no run is about to visit.
+
+    `is_asked_for`: somebody waits for it, who may wait in vain for what is only queued.
+    """
     left = _left_on(OuterRef("pk"))
-    busy = HostRun.objects.open().filter(host=OuterRef("pk"))
+    runs = (
+        HostRun.objects.filter(state=RunState.RUNNING) if is_asked_for else HostRun.objects.open()
+    )
+    busy = runs.filter(host=OuterRef("pk"))
     broken_off = moved.broken_off(OuterRef("pk"))
     found = Host.objects.enabled().filter(Exists(left) | Exists(broken_off), ~Exists(busy))
     return found.order_by("name")
