@@ -97,6 +97,7 @@ class Drill:
         told = self.worker.ask(do="told")
         assert told["state"] == "finished", told
         assert not self.floor.troubles(kind), self.floor.troubles(kind)
+        self.worker.ask(do="forget")
         return list(self.wire.names), list(self.journal.names)
 
     def run(self, kind: Kind, point: Point, cause: Cause) -> Outcome:
@@ -239,6 +240,8 @@ class Drill:
                 found.append(f"untrue: {one.name} is {state} ({reason}), has new image: {has_new}")
             if new_id and new_id != self.floor.api.inspect_container(one.name)["Id"]:
                 found.append(f"untrue: {one.name} has another id than {new_id[:12]}")
+            if "did not pass" in reason and told["blocks"].count(one.name) != 1:
+                found.append(f"untrue: the image of {one.name} failed, blocks: {told['blocks']}")
             if state in ("failed", "rolled_back", "skipped") and not reason.endswith("."):
                 found.append(f"untrue: {one.name} {state} without a reason")
         return found

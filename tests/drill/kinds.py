@@ -9,6 +9,7 @@ from tests.lab.images import ImageSpec
 Json = dict[str, Any]
 NETWORK, SUBNET, ADDRESS = "drill", "10.217.9.0/24", "10.217.9.10"
 CHECK = {"Test": ["CMD", "/bin/test", "-f", "/version"], "Interval": 200_000_000, "Retries": 5}
+ILL = CHECK | {"Test": ["CMD", "/bin/test", "-f", "/nowhere"], "Retries": 1}
 # An engine that was killed counts what it finds running as stopped by hand: "unless-stopped" is
 # not started again then, whoever has updated it.
 POLICY = {"Name": "always", "MaximumRetryCount": 0}
@@ -49,8 +50,8 @@ class Kind:
         return self.name
 
 
-def _one(name: str, host: Json, **more: Any) -> Kind:
-    return Kind(name, [Wanted("app", "drill", {"NetworkMode": "none"} | host, **more)])
+def _one(name: str, host: Json, *, image: str = "drill", **more: Any) -> Kind:
+    return Kind(name, [Wanted("app", image, {"NetworkMode": "none"} | host, **more)])
 
 
 def _pair(name: str, *, is_rolling: bool) -> Kind:
@@ -67,6 +68,7 @@ KINDS = [
         "health",
         [Wanted("app", "drill-health", {"NetworkMode": "none", "RestartPolicy": POLICY})],
     ),
+    _one("ill", {"RestartPolicy": POLICY}, image="drill-ill"),
     Kind(
         "anonymous",
         [
@@ -123,5 +125,8 @@ SPECS: dict[str, Callable[[str], ImageSpec]] = {
     "drill": lambda version: ImageSpec(version=version),
     "drill-other": lambda version: ImageSpec(version=version, env=("OTHER=1",)),
     "drill-health": lambda version: ImageSpec(version=version, healthcheck=CHECK),
+    "drill-ill": lambda version: ImageSpec(
+        version=version, healthcheck=CHECK if version == "1" else ILL
+    ),
     "drill-volume": lambda version: ImageSpec(version=version, volumes=("/data",)),
 }

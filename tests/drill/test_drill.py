@@ -19,6 +19,7 @@ CHOSEN = {
         (Cause.LATE, 33),
     ],
     "health": [(Cause.KILL, 42)],
+    "ill": [(Cause.KILL, 55), (Cause.KILL, 68), (Cause.DATABASE, 90)],
     "anonymous": [(Cause.KILL, 20)],
     "address": [(Cause.KILL, 35), (Cause.AHEAD, 30)],
     "rm": [(Cause.KILL, 15), (Cause.ENGINE, 30)],

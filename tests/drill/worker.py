@@ -121,6 +121,7 @@ def told() -> Json:
             "state": host_run.state,
             "run": host_run.run.state,
             "results": {one.name: [one.state, one.reason, one.new_id] for one in results},
+            "blocks": list(Hold.objects.values_list("container", flat=True)),
             "open": [f"{one.name} {one.step}" for one in rows.filter(closed_at=None)],
             "busy": HostRun.objects.open().count(),
         }

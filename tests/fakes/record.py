@@ -129,6 +129,8 @@ class Entry:
     facts: dict[str, str] = field(default_factory=dict)
     outcome: str | None = None
     planned: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    log: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -157,6 +159,10 @@ class MemoryPage:
         is_begun = step is Step.SNAPSHOT or self.entry.steps[-1] == ("before", step)
         assert is_begun, f"{step} ends, but was not begun."
         self._write("after", step, facts)
+
+    def fail(self, why: str, log: str) -> None:
+        self.entry.failure, self.entry.log = why, log
+        self._write("before", Step.ROLL_BACK, {"reason": why})
 
     def close(self, outcome: str) -> None:
         assert self.entry.outcome is None, "It was closed already."

@@ -15,6 +15,7 @@ from tests.flow.workshop import (
     every_call,
     named,
 )
+from updates.flow.job import Outcome
 from updates.flow.recover import Unfinished, recover
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
@@ -46,6 +47,12 @@ def calls_named(shop: Workshop) -> set[str]:
 
 
 def put_right(shop: Workshop, *, has_seen_way_back: bool) -> State | None:
+    """The state after what the next worker does."""
+    outcome = outcome_of(shop, has_seen_way_back=has_seen_way_back)
+    return outcome.state if outcome else None
+
+
+def outcome_of(shop: Workshop, *, has_seen_way_back: bool = True) -> Outcome | None:
     """What the next worker does, from what the journal knows.
 
     The journal ends where the worker was killed, or, if it `has_seen_way_back`, where that began.
@@ -60,9 +67,11 @@ def put_right(shop: Workshop, *, has_seen_way_back: bool) -> State | None:
         Snapshot.of(entry.snapshot, document),
         steps[-1][1] if steps else Step.SNAPSHOT,
         entry.facts.get("new_id", ""),
+        failure=entry.failure,
+        log=entry.log,
     )
     shop.engine.witness = lambda _: None
-    return recover(unfinished, shop.engine, shop.bench.clock.clock).state
+    return recover(unfinished, shop.engine, shop.bench.clock.clock)
 
 
 @pytest.mark.parametrize("has_seen_way_back", [False, True], ids=["killed", "turned back"])

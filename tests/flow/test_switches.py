@@ -5,8 +5,8 @@ import pytest
 from tests.fakes.daemon import FakeImage
 from tests.flow.bench import Bench
 from tests.flow.summaries import label
+from updates.flow.closing import NOT_STARTED
 from updates.flow.policy import Policies
-from updates.flow.replace import NOT_STARTED
 
 
 def calls(bench: Bench, name: str) -> list[object]:

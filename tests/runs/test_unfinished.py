@@ -1,16 +1,20 @@
 """What a host run puts right before it begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from tests.fakes.engine import FakeEngine
 from tests.flow.bench import ALWAYS, FakeClock
 from tests.runs.rows import host_run
-from updates.flow.session import Step
+from updates.engine.errors import EngineRefused
+from updates.flow.session import Result, State, Step
 from updates.flow.snapshot import Snapshot
-from updates.models import ContainerResult, Host, HostRun, Replacement
-from updates.runs.journal import RowJournal
+from updates.models import ContainerResult, Hold, Host, HostRun, Replacement
+from updates.models.run import RunState
+from updates.runs.execute import close_host_run
+from updates.runs.journal import RowJournal, RowPage
+from updates.runs.recorder import RowRecorder
 from updates.runs.unfinished import is_left_for, put_right
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +78,62 @@ def test_what_a_live_one_has_in_hand_is_no_other_ones(host: Host) -> None:
     assert not is_left_for(mine)
     assert half.put_right(mine).state == "failed"
     assert half.engine.names() == {half.old.aside_name}
+
+
+FAILED = "The new container did not pass: It stopped with exit code 3."
+
+
+def fail(half: Half, **facts: str) -> RowPage:
+    """The gate has failed, and nothing more was done."""
+    page = RowPage(Replacement.objects.get())
+    page.before(Step.CREATE, digest="sha256:bad", version="2", **facts)
+    page.plan({}, "sha256:new")
+    page.fail(FAILED, "no such table")
+    return page
+
+
+def test_a_gate_that_failed_blocks_its_image_once_though_its_worker_died(host: Host) -> None:
+    half = Half.of(host)
+    fail(half)
+    mine = host_run(host)
+    half.engine.fail_on["start"] = EngineRefused("The engine answered 500: broken.", 500)
+    assert half.put_right(mine).state == "failed", "it is left, to be tried again"
+    block = Hold.objects.get()
+    assert (block.container, block.digest, block.image_id) == ("web", "sha256:bad", "sha256:new")
+    assert (block.version, FAILED in block.reason) == ("2", True)
+    block.delete()  # A person wants to try it again.
+    half.engine.fail_on.clear()
+
+    result = half.put_right(mine)
+
+    half.check_it_is_back()
+    assert (result.state, result.log) == ("rolled_back", "no such table")
+    assert result.reason.startswith(FAILED)
+    assert (result.new_digest, result.new_image_id) == ("sha256:bad", "sha256:new")
+    assert not Hold.objects.exists()
+
+
+def test_what_was_only_restarted_blames_no_image(host: Host) -> None:
+    half = Half.of(host)
+    fail(half, restarts="yes")
+    result = half.put_right(host_run(host))
+    assert (result.state, result.log) == ("rolled_back", "no such table")
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize("has_told", [True, False])
+def test_one_that_went_back_and_died_before_it_said_so_has_its_block_too(
+    host: Host, has_told: bool
+) -> None:
+    half = Half.of(host, "running")
+    page = fail(half)
+    page.close("rolled_back")
+    result = Result(half.old.id, "web", "a", State.ROLLED_BACK, FAILED, new_digest="sha256:bad")
+    if has_told:
+        RowRecorder(half.part).result(replace(result, blames_image=True))
+        Hold.objects.all().delete()  # Lifted since.
+    ContainerResult.objects.update(state="")
+    close_host_run(half.part, RunState.INTERRUPTED, "Its worker stopped.")
+    row = ContainerResult.objects.get()
+    assert (row.state, row.reason, row.log) == ("rolled_back", FAILED, "no such table")
+    assert Hold.objects.count() == (0 if has_told else 1)

@@ -179,8 +179,10 @@ class Course:
                 self.new_ids,
                 decision.image,
                 decision.image_id,
-                action.parents,
-                self.resting,
+                decision.result.new_digest if decision.is_update else "",
+                decision.result.new_version if decision.is_update else "",
+                parents=action.parents,
+                resting=self.resting,
                 ran=action.container.state == "running" and self.is_cut_off(decision),
             )
             tell = partial(self.recorder.step, action.container.id)

@@ -6,12 +6,40 @@ from typing import Any
 
 from updates.engine.errors import NoSuchObject
 from updates.flow.ports import Clock, EnginePort, Prober
+from updates.flow.settings import Settings
 
 _NANO = 1_000_000_000
 _DEFAULT_INTERVAL_S = 30.0
 _LONGEST_S = 1800.0
 _PAUSE_S = 0.5
 _PROBE_S = 5.0
+
+
+def trouble_with(
+    engine: EnginePort,
+    container_id: str,
+    settings: Settings,
+    *,
+    prober: Prober,
+    clock: Clock,
+    may_end: bool = False,
+) -> str:
+    """Watch a started container as its settings say, then probe it if they name a probe; "" when
+    it works, else the sentence that says why not. Raises EngineError."""
+    may_end = may_end or settings.gate_passes_exit
+    trouble = pass_gate(
+        engine, container_id, seconds=settings.gate_seconds, clock=clock, may_end=may_end
+    )
+    if trouble or not settings.gate_probe:
+        return trouble
+    return pass_probe(
+        engine,
+        container_id,
+        settings.gate_probe,
+        prober=prober,
+        timeout_s=settings.gate_timeout,
+        clock=clock,
+    )
 
 
 def pass_gate(

@@ -15,7 +15,8 @@ class Order:
     """One container to recreate.
 
     `image` is a reference, "" for the image it has. `new_ids` maps the ids of containers that
-    came back before this one to the ids they have now. `parents` are the ids of those it shares
+    came back before this one to the ids they have now. `digest` and `version`: of the image, as far
+    as they are known. `parents` are the ids of those it shares
     something with; it is not started if one of them is `resting`. `ran`: it counts as running, for
     it ends when the container whose processes it shares is stopped.
     """
@@ -25,6 +26,8 @@ class Order:
     new_ids: Mapping[str, str] = field(default_factory=dict)
     image: str = ""
     image_id: str = ""
+    digest: str = ""
+    version: str = ""
     parents: frozenset[str] = frozenset()
     resting: Collection[str] = ()
     ran: bool = False

@@ -146,6 +146,9 @@ class Page(Protocol):
 
     def before(self, step: Step, **facts: str) -> None: ...
     def after(self, step: Step, **facts: str) -> None: ...
+    def fail(self, why: str, log: str) -> None:
+        """The new container failed, with these last lines; its way back begins."""
+
     def close(self, outcome: str) -> None: ...
 
 

@@ -6,7 +6,7 @@ meanwhile is left alone, and told.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from updates.engine.errors import NoSuchObject
@@ -25,6 +25,7 @@ _Document = Mapping[str, Any]
 class Unfinished:
     """What the journal knows; `step` is how far it had come, `new_id` "" while there was none.
 
+    `failure`: why the new one failed, with its `log`; its image is to blame if it `is_update`.
     `new_ids`: ids of containers that were recreated before it, to the ids they have now. `shares`:
     it lives in what another container has, which may have been replaced or stopped. `rests`: the
     new one is not to be started.
@@ -37,6 +38,13 @@ class Unfinished:
     removes_volumes: bool = False
     shares: bool = False
     rests: bool = False
+    failure: str = ""
+    log: str = ""
+    is_update: bool = True
+
+    @property
+    def blames_image(self) -> bool:
+        return bool(self.failure) and self.is_update
 
 
 def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome:
@@ -62,17 +70,20 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
         rests=unfinished.rests,
     )
     troubles = back.go()
+    begun = f"{unfinished.failure} {DIED}".strip()
+    is_bad, log = unfinished.blames_image, unfinished.log
     if troubles:
-        return Outcome(State.FAILED, " ".join([DIED, *troubles]), back.twin_id, is_left=True)
-    return _told(back)
+        reason = " ".join([begun, *troubles])
+        return Outcome(State.FAILED, reason, back.twin_id, is_bad, log, is_left=True)
+    return replace(_told(back, begun), blames_image=is_bad, log=log)
 
 
-def _told(back: WayBack) -> Outcome:
+def _told(back: WayBack, begun: str) -> Outcome:
     """The outcome of a way that was gone to its end."""
     state = State.ROLLED_BACK if back.is_back else State.SKIPPED
     if back.kept_id:
         state = State.UPDATED
-    reason = f"{DIED} {back.note or 'The old container is back.'}"
+    reason = f"{begun} {back.note or 'The old container is back.'}"
     return Outcome(state, reason, back.kept_id or back.twin_id)
 
 

@@ -16,7 +16,7 @@ _ITS_OWN_FAULT = (EngineRefused, GateFailed)  # An engine that cannot be reached
 @dataclass(slots=True)
 class Work:
     """`trouble`: what broke it; it has not gone its way back yet. Once there is an `outcome`,
-    nothing more is done. `has_failed`: the new container did, and not the engine or somebody else.
+    nothing more is done.
     `is_committed`: the journal was told, or may have been, that the old one goes: from then on only
     what it says counts, and there is no way back.
     """
@@ -26,7 +26,6 @@ class Work:
     trouble: str = ""
     outcome: Outcome | None = None
     is_faulty: bool = False
-    has_failed: bool = False
     is_committed: bool = False
 
     @property
@@ -58,9 +57,7 @@ class Work:
         if not self.replacement.is_noted:
             self.outcome = Outcome(State.FAILED, reason)
             return
-        outcome = self.replacement.roll_back(
-            reason, is_cut_off=is_cut_off, has_failed=self.has_failed
-        )
+        outcome = self.replacement.roll_back(reason, is_cut_off=is_cut_off)
         self.outcome = replace(outcome, state=State.FAILED) if self.is_faulty else outcome
 
     def break_off(self, *, is_cut_off: bool = False) -> None:
@@ -91,5 +88,5 @@ class Work:
             self.outcome = Outcome(declined.state, str(declined))
         except (EngineError, ConfigurationLost, GateFailed) as error:
             self.trouble = str(error)
-            is_own = isinstance(error, _ITS_OWN_FAULT)
-            self.has_failed = is_own and self.replacement.is_started
+            if self.replacement.is_started and isinstance(error, _ITS_OWN_FAULT):
+                self.replacement.fail(self.trouble)

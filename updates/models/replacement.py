@@ -10,7 +10,8 @@ class Replacement(models.Model):
     """What was there, what is being done, how far it got. Open while `closed_at` is empty.
 
     `volumes`: anonymous volumes by their place; `networks`: what the old container had in each, of
-    its addresses and aliases. A container's environment holds passwords: what has it is encrypted.
+    its addresses and aliases. `failure`: why the new container has not proved itself; "" for
+    any other end. A container's environment holds passwords: what has it is encrypted.
     """
 
     host_run = models.ForeignKey("HostRun", models.CASCADE, related_name="replacements")
@@ -28,6 +29,9 @@ class Replacement(models.Model):
     snapshot = EncryptedJSONField("inspect of the old container", default=dict, editable=False)
     body = EncryptedJSONField("body of the create", default=dict, editable=False)
     outcome = models.CharField(max_length=20, blank=True)
+    failure = models.TextField("why the new one failed", blank=True, default="", db_default="")
+    log = models.TextField("its last lines", blank=True, default="", db_default="")
+    has_blocked = models.BooleanField("its image was blocked", default=False, db_default=False)
     opened_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from updates.flow import holds
 from updates.flow.session import Result
-from updates.models import Container, Hold
+from updates.models import Container, ContainerResult, Hold
 
 
 def holds_of(host_id: int) -> Mapping[str, Sequence[holds.Hold]]:
@@ -25,7 +25,7 @@ def hold(host_id: int, name: str, why: str, user: User | None) -> None:
     Hold.objects.update_or_create(host_id=host_id, container=name, digest="", defaults=facts)
 
 
-def block(host_id: int, result: Result) -> None:
+def block(host_id: int, result: Result | ContainerResult) -> None:
     """Keep the image that failed away from its container."""
     digest = result.new_digest or result.new_image_id
     if not digest:

@@ -60,6 +60,11 @@ class RowPage:
     def after(self, step: Step, **facts: str) -> None:
         self._write(step, facts, is_done=True)
 
+    def fail(self, why: str, log: str) -> None:
+        """As `before` the way back, with what its result has to say."""
+        self.row.facts = self.row.facts | {"reason": why}
+        self._save(step=Step.ROLL_BACK, is_done=False, facts=self.row.facts, failure=why, log=log)
+
     def close(self, outcome: str) -> None:
         """End the row; "" leaves it open: something is left to put right."""
         self.row.outcome = outcome

@@ -20,7 +20,7 @@ from updates.flow.ties import Ties
 from updates.models import Container, ContainerResult, HostRun, RunEvent
 from updates.models.run import RunState
 from updates.registry.reference import Reference
-from updates.runs import history, holds, inventory
+from updates.runs import history, holds, inventory, settle
 
 PROGRESS_PAUSE_S = 0.5
 _UNEVENTFUL = (State.FRESH, State.STALE)
@@ -156,7 +156,7 @@ class RowRecorder:
 
     def result(self, result: Result) -> None:
         if result.blames_image:
-            holds.block(self.host_run.host_id, result)
+            settle.block(self.host_run, result)
         facts = _columns(result)
         del facts["container_id"]
         ContainerResult.objects.update_or_create(

@@ -117,6 +117,9 @@ def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
         removes_volumes="remove_volumes" in row.facts,
         shares="shares" in row.facts,
         rests="rests" in row.facts,
+        failure=row.failure,
+        log=row.log,
+        is_update="restarts" not in row.facts,
     )
     try:
         return recover(unfinished, engine, clock)
@@ -133,6 +136,8 @@ def _step(row: Replacement) -> Step:
 def _record(host_run: HostRun, row: Replacement, outcome: Outcome) -> None:
     """The truth goes to the run that was interrupted, and to the one that put it right."""
     settle.write(row, outcome.state, outcome.new_id, outcome.reason)
+    if outcome.blames_image:
+        settle.blame(row)
     RunEvent.objects.create(host_run=host_run, container=row.name, message=outcome.reason)
     row.new_id = outcome.new_id or row.new_id
     if not outcome.is_left:
