@@ -89,7 +89,12 @@ class Writes:
 class Unwritten:
     """A journal, and its page, that keep nothing."""
 
-    def open(self, *_: Any) -> "Unwritten":
+    def open(
+        self,
+        container: ContainerSummary,  # noqa: ARG002
+        snapshot: Mapping[str, Any],  # noqa: ARG002
+        **facts: str,  # noqa: ARG002
+    ) -> "Unwritten":
         return self
 
     def commit(self, pages: Sequence[Page]) -> None: ...

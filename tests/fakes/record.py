@@ -192,8 +192,10 @@ class MemoryJournal:
     def last(self) -> Entry:
         return self.entries[-1]
 
-    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> MemoryPage:
-        self.current = Entry(container.name, snapshot)
+    def open(
+        self, container: ContainerSummary, snapshot: Mapping[str, Any], **facts: str
+    ) -> MemoryPage:
+        self.current = Entry(container.name, snapshot, facts=facts)
         self.entries.append(self.current)
         return MemoryPage(self, self.current)
 

@@ -1,21 +1,25 @@
 """A container that vanished, made again from its last snapshot."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.fakes.daemon import FakeContainer, FakeImage
 from tests.fakes.engine import FakeEngine
 from tests.fakes.names import remote_digest
-from tests.fakes.record import MemoryRecorder
+from tests.fakes.record import MemoryJournal, MemoryRecorder
 from tests.flow.bench import FakeClock, FakeRegistries
 from updates.engine.errors import EngineRefused
 from updates.flow import labels
+from updates.flow.job import Outcome
 from updates.flow.past import Past
 from updates.flow.policy import Policies
+from updates.flow.ports import Prober, no_prober
 from updates.flow.rebuild import Rebuild
+from updates.flow.recover import Unfinished, recover
 from updates.flow.rules import Rules
-from updates.flow.session import Params, Result
+from updates.flow.session import Params, Result, Step
 from updates.flow.snapshot import Snapshot
 
 NAME = "shop/web:1"
@@ -28,6 +32,8 @@ class Ruin:
     def __init__(self, state: str = "running") -> None:
         self.engine = FakeEngine()
         self.recorder = MemoryRecorder()
+        self.prober: Prober = no_prober
+        self.last_id = "1" * 64
         config = {"Env": ["A=1", "FROM_IMAGE=1"], "Labels": {"team": "shop"}}
         image = FakeImage("old", config={"Env": ["FROM_IMAGE=1"]})
         self.engine.add_image(image, NAME)
@@ -38,18 +44,25 @@ class Ruin:
         del self.engine.stored[image.id]
         self.past = Past(self.image.id, remote_digest("new"), NAME, "2")
         self.engine.calls.clear()
+        self.journal = MemoryJournal(self.engine)
 
-    def rebuild(self, past: Past | None = None, *, new_ids: dict[str, str] | None = None) -> str:
+    def rebuild(
+        self, past: Past | None = None, *, new_ids: dict[str, str] | None = None, **switches: Any
+    ) -> str:
         clock = FakeClock()
+        known = Params(switches={"gate_seconds": 1} | switches)
         return Rebuild(
             self.engine,
             FakeRegistries(self.engine),
             self.recorder,
-            Rules.of_run(Params(switches={"gate_seconds": 1}), Policies()),
+            self.journal,
+            Rules.of_run(known, Policies()),
             clock.clock,
             Snapshot.of_record(self.record),
+            self.last_id,
             past or self.past,
             new_ids or {},
+            prober=self.prober,
         ).run()
 
     @property
@@ -59,6 +72,23 @@ class Ruin:
     @property
     def web(self) -> FakeContainer:
         return self.engine.named("web")
+
+    def put_right(self) -> Outcome:
+        """What the next worker does, from what the journal knows."""
+        entry = self.journal.last
+        self.engine.fail_on.clear()
+        self.engine.lose_answer_on.clear()
+        self.engine.witness = lambda _: None
+        unfinished = Unfinished(
+            Snapshot.of_record(entry.snapshot),
+            entry.steps[-1][1] if entry.steps else Step.SNAPSHOT,
+            entry.facts.get("new_id", ""),
+            failure=entry.failure,
+            log=entry.log,
+            is_update="restarts" not in entry.facts,
+            is_rebuild="rebuild" in entry.facts,
+        )
+        return recover(unfinished, self.engine, FakeClock().clock)
 
 
 def test_it_is_made_again_as_it_was_on_the_image_it_had_last() -> None:

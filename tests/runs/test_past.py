@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.runs.rows import host_run
 from tests.views import rows
 from updates.flow.past import Past
 from updates.flow.session import Kind, Params
 from updates.models import Container, ContainerResult, Host, HostRun, Replacement
-from updates.runs import past
+from updates.runs import past, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +181,45 @@ def test_ids_are_followed_to_where_they_are_now(host: Host) -> None:
             host_run=part, name="web", old_id=old, new_id=new, outcome=outcome
         )
     assert past.moved_ids(host) == {"1": "3", "2": "3"}
+
+
+def made_again(host: Host, old_id: str, new_id: str, outcome: str) -> None:
+    """A row of one that had vanished, on image b; its worker died before it wrote the result."""
+    part = host_run(host, state="interrupted")
+    row = Replacement.objects.create(
+        host_run=part,
+        name="web",
+        old_id=old_id,
+        new_id=new_id,
+        step="release",
+        outcome=outcome,
+        new_image_id=image("b"),
+        facts={"rebuild": "yes", "restarts": "yes", "digest": digest("b"), "version": "b"},
+        snapshot=snapshot("a"),
+        closed_at=timezone.now(),
+    )
+    ContainerResult.objects.create(
+        host_run=part,
+        container_id=old_id,
+        name="web",
+        image="shop/web:1",
+        old_image_id=image("b"),
+    )
+    settle.settle(row.host_run)
+
+
+@pytest.mark.parametrize(("outcome", "last_id"), [("updated", "third"), ("failed", "second")])
+def test_one_that_was_made_again_has_the_image_it_had_and_its_newest_id(
+    host: Host, outcome: str, last_id: str
+) -> None:
+    replaced(updated(host, "a", "b"), "a", outcome="updated", new_id="second")
+    made_again(host, "second", "third", outcome)
+    found = past.remains_of(host, "web")
+    assert found
+    assert (found.last_id, found.past) == (
+        last_id,
+        Past(image("b"), digest("b"), "shop/web:1", "b"),
+    )
+    newest = set(past.moved_ids(host).values())
+    assert newest == {last_id}
+    assert set(versions(host)) == {"a"}

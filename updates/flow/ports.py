@@ -130,8 +130,10 @@ class Recorder(Protocol):
 class Journal(Protocol):
     """The record of replacements; several may be open at once."""
 
-    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> "Page":
-        """Begin the record of one."""
+    def open(
+        self, container: ContainerSummary, snapshot: Mapping[str, Any], **facts: str
+    ) -> "Page":
+        """Begin the record of one; `facts` are in it from the first."""
 
     def commit(self, pages: Sequence["Page"]) -> None:
         """All of these are at Step.RELEASE now, or none: whatever happens from here on, they are

@@ -5,18 +5,25 @@ it. It counts as made when it passes its gate; else what was made is taken away 
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError, NoSuchObject
-from updates.engine.losses import losses
-from updates.flow import gate
-from updates.flow.last_words import last_words
+from updates.flow.making import Making, NotMade
 from updates.flow.past import Past
 from updates.flow.plan import Action, ActionKind, Plan
-from updates.flow.ports import Clock, EnginePort, Guard, Recorder, RegistryPort, unguarded
+from updates.flow.ports import (
+    Clock,
+    EnginePort,
+    Guard,
+    Journal,
+    Prober,
+    Recorder,
+    RegistryPort,
+    no_prober,
+    unguarded,
+)
 from updates.flow.pull import NewImage
 from updates.flow.rules import Rules
 from updates.flow.session import Result, State, Step
@@ -24,32 +31,27 @@ from updates.flow.snapshot import Snapshot
 from updates.flow.update import without_helpers
 
 
-class NotMade(Exception):
-    """What was made did not work, and is gone again. `log`: what it wrote last."""
-
-    def __init__(self, reason: str, log: str = "") -> None:
-        super().__init__(reason)
-        self.log = log
-
-
 @dataclass(slots=True)
 class Rebuild:
     """The run of one container on its host.
 
-    `old`: as it was when it was last replaced. `past`: the image it had last.
-    `new_ids`: ids of other containers that it may name, to those they have now.
+    `old`: as it was when it was last replaced. `last_id`: the id it had since then. `past`: the
+    image it had last. `new_ids`: ids of other containers that it may name, to those they have now.
     """
 
     engine: EnginePort
     registries: RegistryPort
     recorder: Recorder
+    journal: Journal
     rules: Rules
     clock: Clock
     old: Snapshot
+    last_id: str
     past: Past
     new_ids: Mapping[str, str] = field(default_factory=dict)
     guard: Guard = unguarded
     pull_timeout_s: float = 1800.0
+    prober: Prober = no_prober
 
     def run(self) -> str:
         """Do it; the sentence that says why nothing was begun, "" when it was.
@@ -75,7 +77,7 @@ class Rebuild:
         """As the engine would list it."""
         labels = self.old.container["Config"].get("Labels") or {}
         return ContainerSummary(
-            self.old.id,
+            self.last_id,
             self.old.name,
             self.old.reference,
             self.past.image_id,
@@ -89,7 +91,7 @@ class Rebuild:
 
     def _result(self, state: State, reason: str) -> Result:
         return Result(
-            self.old.id,
+            self.last_id,
             self.old.name,
             self.old.reference,
             state,
@@ -102,15 +104,15 @@ class Rebuild:
     def _made(self) -> Result:
         try:
             image = self._image()
-            new_id, lost = self._container(image)
+            made = self._container(image)
         except NotMade as error:
             return replace(self._result(State.FAILED, str(error)), log=error.log)
         except EngineError as error:
             return self._result(State.FAILED, str(error))
-        without = f" The engine left out {', '.join(lost)}." if lost else ""
+        without = f" The engine left out {', '.join(made.lost)}." if made.lost else ""
         return replace(
             self._result(State.RESTARTED, self._reason + without),
-            new_id=new_id,
+            new_id=made.new_id,
             new_image_id=image.id,
             new_digest=self.past.digest,
             new_version=image.version,
@@ -122,43 +124,33 @@ class Rebuild:
         pulls = self.past.pulls(
             self.engine, self.registries, self.recorder, self.guard, self.pull_timeout_s
         )
-        pulls.run([self._listed], {self.old.id: wanted})
+        pulls.run([self._listed], {self.last_id: wanted})
         if why := pulls.errors.get(wanted) or pulls.unavailable.get(wanted):
             raise NotMade(why)
         return pulls.images[wanted]
 
-    def _container(self, image: NewImage) -> tuple[str, list[str]]:
-        """(its id, what the engine left out). Nothing stays of it if it does not work."""
-        self._tell(Step.CREATE, "Making the container again")
+    def _container(self, image: NewImage) -> Making:
+        """What was made. Raises NotMade: then nothing stays of it."""
         body = replace(self.old, image=self._old_image()).body(
             self.engine.info.api_version,
             image=self.old.name_for(image.id, self.engine),
             image_id=image.id,
             new_ids=self.new_ids,
         )
-        new_id = self.engine.create(self.old.name, body)
-        try:
-            if self.old.was_running:
-                self._start(new_id)
-            return new_id, list(losses(body, self.engine.inspect_container(new_id)))
-        except BaseException:
-            with suppress(EngineError):
-                self.engine.remove(new_id, force=True)
-            raise
-
-    def _start(self, new_id: str) -> None:
-        """Raises NotMade if it does not pass its gate, EngineError."""
-        self._tell(Step.START, "Starting it")
-        try:
-            self.engine.start(new_id)
-            self._tell(Step.GATE, "Watching whether it works")
-            seconds = self.rules.of(self._listed).gate_seconds
-            trouble = gate.pass_gate(self.engine, new_id, seconds=seconds, clock=self.clock)
-        except EngineError as error:
-            trouble = str(error)
-        if trouble:
-            log = last_words(self.engine, new_id)
-            raise NotMade(f"It was taken away again, for it does not work: {trouble}", log)
+        facts = {"rebuild": "yes", "restarts": "yes"}
+        making = Making(
+            self.old,
+            self.engine,
+            self.journal,
+            self.journal.open(self._listed, self.old.record(), **facts),
+            self._tell,
+            self.clock,
+            self.prober,
+            self.rules.of(self._listed),
+            {"digest": self.past.digest, "version": image.version},
+        )
+        making.run(body, image.id)
+        return making
 
     def _old_image(self) -> Mapping[str, object] | None:
         """What it had from its image; None if nobody knows: then all is taken for its own."""
@@ -170,4 +162,4 @@ class Rebuild:
             return None
 
     def _tell(self, step: Step, message: str) -> None:
-        self.recorder.step(self.old.id, step, message)
+        self.recorder.step(self.last_id, step, message)

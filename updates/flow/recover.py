@@ -11,12 +11,14 @@ from typing import Any
 
 from updates.engine.errors import NoSuchObject
 from updates.flow.job import Outcome
+from updates.flow.making import unmake
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
-from updates.flow.way_back import WayBack
+from updates.flow.way_back import GONE, WayBack
 
 DIED = "Its worker died in the middle of it."
+FINISHED = f"{DIED} It was finished later."
 _BEFORE_HOLD = (Step.SNAPSHOT, Step.PRE_UPDATE, Step.CREATE)
 _Document = Mapping[str, Any]
 
@@ -28,7 +30,7 @@ class Unfinished:
     `failure`: why the new one failed, with its `log`; its image is to blame if it `is_update`.
     `new_ids`: ids of containers that were recreated before it, to the ids they have now. `shares`:
     it lives in what another container has, which may have been replaced or stopped. `rests`: the
-    new one is not to be started.
+    new one is not to be started. `is_rebuild`: there was no old one, it had vanished.
     """
 
     old: Snapshot
@@ -41,6 +43,7 @@ class Unfinished:
     failure: str = ""
     log: str = ""
     is_update: bool = True
+    is_rebuild: bool = False
 
     @property
     def blames_image(self) -> bool:
@@ -54,6 +57,8 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
     Raises EngineUnreachable and its like only where nothing was decided yet: try again later.
     """
     new = _look(engine, unfinished.new_id)
+    if unfinished.is_rebuild:
+        return _rebuilt(unfinished, engine, new)
     if unfinished.step is Step.RELEASE and new:
         return _finish(unfinished, engine, new)
     old = unfinished.old
@@ -78,6 +83,19 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
     return replace(_told(back, begun), blames_image=is_bad, log=log)
 
 
+def _rebuilt(unfinished: Unfinished, engine: EnginePort, new: _Document) -> Outcome:
+    """One that was being made again is there to stay, or is taken away."""
+    if unfinished.step is not Step.RELEASE:
+        unmake(engine, unfinished.new_id or unfinished.old.temporary_name)
+        reason = f"{unfinished.failure} {DIED} What was made was taken away again.".strip()
+        return Outcome(State.FAILED, reason, log=unfinished.log)
+    if not new:
+        return Outcome(State.SKIPPED, f"{DIED} {GONE}")
+    if unfinished.old.was_running and not new["State"].get("Running"):
+        engine.start(unfinished.new_id)  # Its engine died too.
+    return Outcome(State.UPDATED, FINISHED, unfinished.new_id)
+
+
 def _told(back: WayBack, begun: str) -> Outcome:
     """The outcome of a way that was gone to its end."""
     state = State.ROLLED_BACK if back.is_back else State.SKIPPED
@@ -94,7 +112,7 @@ def _finish(unfinished: Unfinished, engine: EnginePort, new: _Document) -> Outco
         engine.start(unfinished.new_id)  # Its engine died too, and starts only what is to restart.
     if _look(engine, unfinished.old.id):
         engine.remove(unfinished.old.id, volumes=unfinished.removes_volumes)
-    return Outcome(State.UPDATED, f"{DIED} It was finished later.", unfinished.new_id)
+    return Outcome(State.UPDATED, FINISHED, unfinished.new_id)
 
 
 def _look(engine: EnginePort, container_id: str) -> _Document:

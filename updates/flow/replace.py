@@ -49,10 +49,9 @@ class Replacement(Closing):
         except EngineError as error:
             raise Declined(State.SKIPPED, f"It could not be inspected: {error}") from error
         self.back = WayBack(self.engine, self.clock, self.old, self.order.new_ids)
-        self.page = self.journal.open(self.order.container, self.old.record())
+        facts = {"shares": "yes"} if self.order.parents else {}
+        self.page = self.journal.open(self.order.container, self.old.record(), **facts)
         self.is_noted = True
-        if self.order.parents:
-            self.page.after(Step.SNAPSHOT, shares="yes")
 
     def make(self) -> None:
         """Up to the new container beside the old one, which is as it was.

@@ -85,13 +85,16 @@ def _rebuild(
         engine,
         registries,
         recorder,
+        RowJournal(host_run),
         _rules(host_run),
         clock,
         remains.snapshot,
+        remains.last_id,
         remains.past,
         past.moved_ids(host_run.host),
         guard=guarded,
         pull_timeout_s=settings.WATCHWEB_PULL_TIMEOUT,
+        prober=probe,
     ).run()
 
 

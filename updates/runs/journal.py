@@ -27,13 +27,16 @@ class RowJournal:
 
     host_run: HostRun
 
-    def open(self, container: ContainerSummary, snapshot: Mapping[str, Any]) -> "RowPage":
+    def open(
+        self, container: ContainerSummary, snapshot: Mapping[str, Any], **facts: str
+    ) -> "RowPage":
         row = Replacement.objects.create(
             host_run=self.host_run,
             name=container.name,
             old_id=container.id,
             step=Step.SNAPSHOT,
             is_done=True,
+            facts=facts,
             snapshot=dict(snapshot),
             **readable(snapshot),
         )

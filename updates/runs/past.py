@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from updates.flow.past import Past
 from updates.flow.session import State
@@ -29,9 +29,10 @@ class Had:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What is known of a container that vanished, and since when."""
+    """What is known of a container that vanished, and since when; `last_id`: the id it had."""
 
     snapshot: Snapshot
+    last_id: str
     past: Past
     taken_at: datetime
 
@@ -77,14 +78,19 @@ def find(host: Host, name: str, text: str) -> Had | None:
 
 
 def remains_of(host: Host, name: str) -> Remains | None:
-    """What the last replacement that was recorded knew of it; None if there was none."""
+    """What the last replacement that was recorded knew of it; None if there was none.
+
+    One that was made again in vain is known no better than before.
+    """
     rows = Replacement.objects.filter(host_run__host=host, name=name)
+    rows = rows.filter(~Q(facts__has_key="rebuild") | Q(outcome=State.UPDATED))
     row = rows.exclude(snapshot={}).order_by("-pk").first()
     if row is None:
         return None
     snapshot = Snapshot.of_record(row.snapshot)
     result = ContainerResult.objects.filter(host_run=row.host_run_id, container_id=row.old_id)
-    return Remains(snapshot, _last_image(snapshot, result.first()), row.opened_at)
+    last_id = row.new_id if row.outcome == State.UPDATED else row.old_id
+    return Remains(snapshot, last_id, _last_image(snapshot, result.first()), row.opened_at)
 
 
 def vanished_from(host: Host, limit: int) -> list[tuple[str, datetime]]:

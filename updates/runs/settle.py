@@ -31,6 +31,8 @@ def write(row: Replacement, state: State, new_id: str, reason: str | None = None
     if state is State.UPDATED and "restarts" in row.facts:
         state = State.RESTARTED
     known = {"new_digest": row.facts.get("digest"), "new_version": row.facts.get("version")}
+    if "rebuild" in row.facts:  # It has the image that it had.
+        known |= {"old_digest": known["new_digest"], "old_version": known["new_version"]}
     facts |= {name: value for name, value in known.items() if value}
     _result(row).update(state=state, **facts)
 

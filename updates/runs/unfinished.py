@@ -120,6 +120,7 @@ def _recovered(row: Replacement, engine: EnginePort, clock: Clock) -> Outcome:
         failure=row.failure,
         log=row.log,
         is_update="restarts" not in row.facts,
+        is_rebuild="rebuild" in row.facts,
     )
     try:
         return recover(unfinished, engine, clock)
