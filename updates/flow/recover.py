@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from updates.engine.errors import NoSuchObject
 from updates.flow.job import Outcome
+from updates.flow.look import look
 from updates.flow.making import unmake
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.session import State, Step
@@ -56,14 +56,14 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
 
     Raises EngineUnreachable and its like only where nothing was decided yet: try again later.
     """
-    new = _look(engine, unfinished.new_id)
+    new = look(engine, unfinished.new_id)
     if unfinished.is_rebuild:
         return _rebuilt(unfinished, engine, new)
     if unfinished.step is Step.RELEASE and new:
         return _finish(unfinished, engine, new)
     old = unfinished.old
     # One that went by itself before it was touched went with its engine, and is missed.
-    has_vanished = old.removes_itself and not _look(engine, old.id)
+    has_vanished = old.removes_itself and not look(engine, old.id)
     back = WayBack(
         engine,
         clock,
@@ -110,16 +110,6 @@ def _finish(unfinished: Unfinished, engine: EnginePort, new: _Document) -> Outco
     is_to_run = unfinished.old.was_running and not unfinished.rests
     if is_to_run and not new["State"].get("Running"):
         engine.start(unfinished.new_id)  # Its engine died too, and starts only what is to restart.
-    if _look(engine, unfinished.old.id):
+    if look(engine, unfinished.old.id):
         engine.remove(unfinished.old.id, volumes=unfinished.removes_volumes)
     return Outcome(State.UPDATED, FINISHED, unfinished.new_id)
-
-
-def _look(engine: EnginePort, container_id: str) -> _Document:
-    """Its inspect document; an empty one if it is not there."""
-    if not container_id:
-        return {}
-    try:
-        return engine.inspect_container(container_id)
-    except NoSuchObject:
-        return {}

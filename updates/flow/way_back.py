@@ -13,15 +13,24 @@ meanwhile stays: the new one, if the old one was taken away; another container t
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
 from updates.engine.hostspec import host_config
+from updates.engine.losses import losses
+from updates.engine.spec import CreateBody
+from updates.flow.look import look
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.snapshot import Snapshot
 from updates.flow.ties import JOINS
 
 KEPT = "The old container was removed meanwhile; the new one is kept."
+RENAMED = "Somebody renamed it to {name} meanwhile: it keeps that name."
 GONE = "Somebody removed the container meanwhile: nothing is left of it on its host."
+REPLACED = (
+    "It was replaced since by something that this record does not know: the container {name} that "
+    "is there now was left alone."
+)
 _VANISH_S = 10.0
 _STOP_S = 10
 _PAUSE_S = 0.2
@@ -96,14 +105,18 @@ class WayBack:
     def _keep_new(self) -> None:
         """It is all there is: under its name, and running if the old one ran."""
         self.is_back = False
-        try:
-            document = self.engine.inspect_container(self._new)
-        except NoSuchObject:
-            self.note = GONE
+        there, new = look(self.engine, self.old.name), look(self.engine, self._new)
+        is_replaced = bool(there) and there["Id"] != new.get("Id")
+        if is_replaced or not new:
+            self.note = REPLACED.format(name=self.old.name) if is_replaced else GONE
+            self._remove_new()  # It has never had its place.
             return
-        self.note, self.kept_id = KEPT, str(document["Id"])
-        if document["Name"].lstrip("/") != self.old.name:
+        self.note, self.kept_id = KEPT, str(new["Id"])
+        name = new["Name"].lstrip("/")
+        if name == self.old.temporary_name:
             self.engine.rename(self.kept_id, self.old.name)
+        elif name != self.old.name:
+            self.note = f"{KEPT} {RENAMED.format(name=name)}"
         if self.old.was_running and not self.rests:
             self.engine.start(self.kept_id)
 
@@ -132,7 +145,7 @@ class WayBack:
             return
         name = self.engine.inspect_container(self.old.id)["Name"].lstrip("/")
         if name not in (self.old.name, self.old.aside_name):
-            self.note = f"Somebody renamed it to {name} meanwhile: it keeps that name."
+            self.note = RENAMED.format(name=name)
         elif name != self.old.name:
             self._take_name()
 
@@ -142,11 +155,7 @@ class WayBack:
         except EngineConflict:
             if not self._is_a_strangers(self.old.name):
                 raise
-            self.is_back = False
-            self.note = (
-                f"Somebody made another container named {self.old.name} meanwhile: that one was "
-                f"left alone. The old one is kept, stopped, as {self.old.aside_name}."
-            )
+            self._leave_to_stranger()
 
     def _let_go(self) -> None:
         if self.troubles and self._is_running(self._new):
@@ -180,32 +189,43 @@ class WayBack:
 
     def _make_twin(self) -> None:
         """As it was, under its name; what there may be of the old one goes once that is there."""
-        try:  # An earlier try may have got as far as this.
-            self.twin_id = str(self.engine.inspect_container(self.old.name)["Id"])
-        except NoSuchObject:
-            self.twin_id = self._twin()
-        if self.twin_id == self.old.id:
+        body, there = self._twins_body(), look(self.engine, self.old.name)
+        if there and there["Id"] == self.old.id:
             self.engine.rename(self.old.id, self.old.aside_name)
-            self.twin_id = self._twin()
+        elif there and not self._is_twin(there, body):
+            self._leave_to_stranger()
+            return
+        is_made = bool(there) and there["Id"] != self.old.id  # An earlier try came so far.
+        self.twin_id = there["Id"] if is_made else self.engine.create(self.old.name, body)
         if self.old.was_running:
             self.engine.start(self.twin_id)
         with suppress(NoSuchObject):  # It was a --rm container.
             self.engine.remove(self.old.id, force=True)
 
-    def _twin(self) -> str:
-        body = self.old.body(
+    def _is_twin(self, document: Mapping[str, Any], body: CreateBody) -> bool:
+        return document["Image"] == self.old.image_id and not losses(body, document)
+
+    def _leave_to_stranger(self) -> None:
+        """Somebody else's container has the name: the old one does not run beside it."""
+        self.is_back = False
+        self.note = REPLACED.format(name=self.old.name)
+        if look(self.engine, self.old.id):
+            self.note = (
+                f"Somebody made another container named {self.old.name} meanwhile: that one was "
+                f"left alone. The old one is kept, stopped, as {self.old.aside_name}."
+            )
+
+    def _twins_body(self) -> CreateBody:
+        return self.old.body(
             self.engine.info.api_version,
             image=self.old.own_image(self.engine),
             image_id=self.old.image_id,
             new_ids=self.new_ids,
         )
-        return self.engine.create(self.old.name, body)
 
     def _is_running(self, container: str) -> bool:
-        try:
-            return bool(self.engine.inspect_container(container)["State"].get("Running"))
-        except NoSuchObject:
-            return False
+        there = look(self.engine, container)
+        return bool(there) and bool(there["State"].get("Running"))
 
     def _goes_away(self, container: str) -> bool:
         """True once the engine does not know it any more; False if it runs, or stays too long."""
