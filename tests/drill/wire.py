@@ -18,7 +18,7 @@ from typing import cast
 from tests.drill.points import Point, Side, Source
 
 _EFFECT = re.compile(
-    r"^(?:POST /v[\d.]+/(?:containers/(?:[^/ ]+/)?|networks/[^/ ]+/)"
+    r"^(?:POST /v[\d.]+/(?:containers/(?:[^/ ]+/)?|networks/[^/ ]+/|images/)"
     r"(create|start|stop|kill|rename|update|connect)\b|(DELETE) /v[\d.]+/containers/"
     r"|POST /v[\d.]+/(exec)/[^/ ]+/start\b)"
 )

@@ -16,6 +16,11 @@ import re
 
 _MAX_CHARS = 500
 _QUERY = re.compile(r"(https?://[^\s\"'?]+)\?[^\s\"']*")
+_OF_HOST = re.compile(
+    r"already (in use|allocated)|external connectivity|network \S+ not found"
+    r"|mount(ing)? (local )?volume|no such (volume|network)|volume driver",
+    re.IGNORECASE,
+)
 _USERINFO = re.compile(r"(\w://)[^\s/@\"']+@")
 
 
@@ -47,6 +52,12 @@ class EngineRefused(EngineError):
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
+
+    @property
+    def is_of_host(self) -> bool:
+        """True if it is about what the host has for a container: a port or an address that is
+        taken, a network, a volume."""
+        return _OF_HOST.search(str(self)) is not None
 
 
 class NoSuchObject(EngineRefused):

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from updates.engine.errors import EngineError, NoSuchObject
+from updates.engine.errors import EngineError, EngineRefused, NoSuchObject
+from updates.flow.endings import GateFailed
 from updates.flow.job import Order, Outcome
 from updates.flow.last_words import last_words
 from updates.flow.ports import Clock, EnginePort, Journal, Page, Prober, no_prober
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
-from updates.flow.way_back import WayBack
+from updates.flow.way_back import RENAMED, WayBack
 
 Tell = Callable[[Step, str], None]
 NOT_STARTED = "Recreated and not started, as no-restart asks."
@@ -18,8 +19,8 @@ class Closing:
     """What is known of a replacement when it comes to its end.
 
     `current_id` is the id the container goes on under once it has been stopped, "" before that.
-    `is_resting`: the new one is not started. `failure`: why the new one is no good, with the last
-    lines of its `log`.
+    `is_resting`: the new one is not started. `is_started`: it was told to start. `failure`: why
+    the new one is no good, with the last lines of its `log`.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Closing:
         self.prober = prober
         self.current_id = ""
         self.is_resting = False
+        self.is_started = False
         self.failure = ""
         self.log = ""
         self.old: Snapshot
@@ -63,7 +65,24 @@ class Closing:
         self.page.after(Step.RELEASE)
         self.page.close(State.UPDATED)
         reason = NOT_STARTED if self.is_resting and self.old.was_running else ""
-        return Outcome(State.UPDATED, reason, self.current_id)
+        return Outcome(State.UPDATED, f"{reason} {self.renamed()}".strip(), self.current_id)
+
+    def renamed(self) -> str:
+        """What somebody calls the new container since, in a sentence; "" if it has its name."""
+        try:
+            name = self.engine.inspect_container(self.current_id)["Name"].lstrip("/")
+        except EngineError:
+            return ""  # It is of no consequence.
+        return "" if name == self.old.name else RENAMED.format(name=name)
+
+    def is_its_own(self, error: Exception) -> bool:
+        """True if the new container itself failed; not so if its engine did, if its host has not
+        what it needs, or if somebody took it away."""
+        if not self.is_started or not isinstance(error, (EngineRefused, GateFailed)):
+            return False
+        if isinstance(error, NoSuchObject) and not self.old.removes_itself:
+            return False
+        return not (isinstance(error, EngineRefused) and error.is_of_host)
 
     def fail(self, why: str) -> None:
         """The new container has not proved itself: the journal knows before the way back begins,

@@ -11,6 +11,10 @@ class GateFailed(Exception):
     """The new container did not prove itself."""
 
 
+class Meddled(Exception):
+    """Somebody did something of their own to one of the two containers."""
+
+
 class Declined(Exception):
     """The old container is left as it is: skipped if it asked for that, else failed."""
 

@@ -4,13 +4,18 @@ from collections.abc import Collection
 
 from updates.engine.container import ContainerSummary
 from updates.flow import names, pairs, scope
+from updates.flow.half_way import is_half_way
 from updates.flow.rules import Rules
 from updates.flow.setting import Level
 from updates.flow.settings import Settings
 
+HALF_WAY = "An update is under way with it, or has set it aside."
+
 
 def why_excluded(container: ContainerSummary, rules: Rules, own_ids: Collection[str]) -> str:
     """The sentence that keeps this container out of every run; "" when none does."""
+    if is_half_way(container.name, container.id):
+        return HALF_WAY
     own = "Watchweb itself runs in it." if container.id in own_ids else ""
     return _by_enabling(container, rules) or own
 

@@ -9,6 +9,7 @@ from updates.engine.container import ContainerSummary
 from updates.flow import cooldown, order
 from updates.flow.check import Verdict
 from updates.flow.groups import groups
+from updates.flow.half_way import is_half_way
 from updates.flow.rules import Rules
 from updates.flow.settings import Settings
 from updates.flow.ties import Ties
@@ -74,7 +75,8 @@ def make_plan(
     stay on the image they have, and why. `asked`: ids of those that a person wants to be recreated
     whatever is set.
     """
-    containers = sorted(containers, key=lambda one: one.name)
+    whole = (one for one in containers if not is_half_way(one.name, one.id))
+    containers = sorted(whole, key=lambda one: one.name)
     by_id = {container.id: container for container in containers}
     known = order.graph(containers, ties, uses_compose=rules.host.use_compose_depends_on)
     stale = [one for one in by_id if one in verdicts and verdicts[one].is_stale]

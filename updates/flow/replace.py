@@ -16,15 +16,21 @@ journal knows of each effect before it happens and again after it.
 
 from typing import NoReturn
 
-from updates.engine.errors import EngineError, NoSuchObject
+from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
 from updates.engine.losses import losses
 from updates.flow import gate, lifecycle
 from updates.flow.closing import Closing
-from updates.flow.endings import ConfigurationLost, Declined, GateFailed
+from updates.flow.endings import ConfigurationLost, Declined, GateFailed, Meddled
+from updates.flow.half_way import is_half_way
+from updates.flow.look import look
 from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.flow.way_back import WayBack
 
+OTHERS = (
+    "The container {name} is on its host: another Watchweb is at work on it, or has left it. If "
+    "none is, remove that one."
+)
 BROKEN_OFF = "The work on it was broken off."
 ASKED_TO_WAIT = "Its pre-update command asked to skip the update (exit code 75)."
 
@@ -33,11 +39,9 @@ class Replacement(Closing):
     """One container on its way to its replacement.
 
     note, make, hold, prove and release follow each other, once each; roll_back may come after any
-    but the last. `is_started`: the new one was told to start, and what fails from then on is its
-    own failure.
+    but the last.
     """
 
-    is_started = False
     is_noted = False
 
     def note(self) -> None:
@@ -48,6 +52,8 @@ class Replacement(Closing):
             raise Declined(State.SKIPPED, "It is not there any more.") from error
         except EngineError as error:
             raise Declined(State.SKIPPED, f"It could not be inspected: {error}") from error
+        if is_half_way(self.old.name, self.old.id):
+            raise Declined(State.SKIPPED, OTHERS.format(name=self.old.name))
         self.back = WayBack(self.engine, self.clock, self.old, self.order.new_ids)
         facts = {"shares": "yes"} if self.order.parents else {}
         self.page = self.journal.open(self.order.container, self.old.record(), **facts)
@@ -101,7 +107,10 @@ class Replacement(Closing):
         )
         self.page.plan(body.config, self.order.image_id or self.old.image_id)
         self.page.before(Step.CREATE, **self._facts())
-        self.back.new_id = self.engine.create(self.old.temporary_name, body)
+        try:
+            self.back.new_id = self.engine.create(self.old.temporary_name, body)
+        except EngineConflict:
+            self._decline(State.SKIPPED, OTHERS.format(name=self.old.temporary_name))
         self.page.after(Step.CREATE, new_id=self.back.new_id)
         if lost := losses(body, self.engine.inspect_container(self.back.new_id)):
             raise ConfigurationLost(f"The new container would be without {', '.join(lost)}.")
@@ -120,6 +129,7 @@ class Replacement(Closing):
 
     def hold(self) -> None:
         """Stop the old one. Raises EngineError."""
+        self._look_again()
         self.tell(Step.HOLD, "Stopping the old container")
         policy = str(self.old.restart_policy.get("Name", ""))
         self.page.before(Step.HOLD, restart_policy=policy)
@@ -132,6 +142,12 @@ class Replacement(Closing):
             signal = self.order.settings.stop_signal or None
             self.engine.stop(self.old.id, signal=signal, timeout_s=timeout_s)
         self.page.after(Step.HOLD)
+
+    def _look_again(self) -> None:
+        """The old one, right before it is stopped. Raises Meddled, EngineError."""
+        name = self.engine.inspect_container(self.old.id)["Name"].lstrip("/")
+        if name != self.old.name:
+            raise Meddled(f"Somebody renamed it to {name} meanwhile: it was left alone.")
 
     def _swap(self) -> None:
         self.tell(Step.SWAP, "Giving the new container its name")
@@ -163,6 +179,8 @@ class Replacement(Closing):
             clock=self.clock,
             may_end=not self.old.was_running,
         )
+        if trouble and not self.old.removes_itself and not look(self.engine, self.back.new_id):
+            raise Meddled("Somebody removed the new container meanwhile.")
         if trouble:
             raise GateFailed(f"The new container did not pass: {trouble}")
         self.page.after(Step.GATE)

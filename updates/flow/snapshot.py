@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from updates.engine.errors import NoSuchObject
 from updates.engine.spec import CreateBody, create_body
-from updates.flow import labels
+from updates.flow import half_way, labels
 from updates.flow.ports import EnginePort
 from updates.registry.reference import is_image_id
 
@@ -71,13 +71,11 @@ class Snapshot:
 
     @property
     def temporary_name(self) -> str:
-        """What the new container is called until the old one has stepped aside."""
-        return f"{self.name}-watchweb-new-{self.id[:12]}"
+        return half_way.temporary_name(self.name, self.id)
 
     @property
     def aside_name(self) -> str:
-        """What the old container is called once it has stepped aside."""
-        return f"{self.name}-watchweb-{self.id[:12]}"
+        return half_way.aside_name(self.name, self.id)
 
     @property
     def has_restart_policy(self) -> bool:

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from updates.engine.errors import EngineError, EngineRefused
-from updates.flow.endings import ConfigurationLost, Declined, GateFailed
+from updates.engine.errors import EngineError
+from updates.flow.endings import ConfigurationLost, Declined, GateFailed, Meddled
 from updates.flow.job import Outcome
 from updates.flow.replace import BROKEN_OFF, Replacement
 from updates.flow.session import State
 
 MADE, HELD, PROVED = 1, 2, 3
-_ITS_OWN_FAULT = (EngineRefused, GateFailed)  # An engine that cannot be reached says nothing of it.
 
 
 @dataclass(slots=True)
@@ -86,7 +85,7 @@ class Work:
             do()
         except Declined as declined:
             self.outcome = Outcome(declined.state, str(declined))
-        except (EngineError, ConfigurationLost, GateFailed) as error:
+        except (EngineError, ConfigurationLost, GateFailed, Meddled) as error:
             self.trouble = str(error)
-            if self.replacement.is_started and isinstance(error, _ITS_OWN_FAULT):
+            if self.replacement.is_its_own(error):
                 self.replacement.fail(self.trouble)
