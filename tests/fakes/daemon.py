@@ -74,6 +74,8 @@ class FakeDaemon:
         self.lingers = 0  # inspects that still find a --rm container after it stopped
         self.omits = ""  # a key that inspects of containers lack
         self.loses = ""  # a key of a HostConfig that a create takes no notice of
+        self.gone: set[str] = set()  # volumes and networks that somebody removed
+        self.volumes: dict[str, str] = {}  # when each was made, by name
         self._made = 0
 
     # For tests: what is there.
@@ -170,6 +172,16 @@ class FakeDaemon:
             container.state = "removing"
             if not self.lingers:
                 del self.kept[container.id]
+
+    def _volume(self, name: str) -> Json:
+        if name in self.gone:
+            raise NoSuchObject(f"The engine answered 404: get {name}: no such volume.", 404)
+        return {"Name": name, "Driver": "local", "CreatedAt": self.volumes.get(name, "")}
+
+    def _network(self, name: str) -> Json:
+        if name in self.gone:
+            raise NoSuchObject(f"The engine answered 404: network {name} not found.", 404)
+        return {"Name": name, "Driver": "bridge"}
 
     def _find(self, container: str) -> FakeContainer:
         for one in self.kept.values():

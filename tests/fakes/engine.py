@@ -90,6 +90,12 @@ class FakeEngine(FakeDaemon):
 
         return self._called("inspect_image", image, work)
 
+    def inspect_volume(self, volume: str) -> Json:
+        return self._called("inspect_volume", volume, lambda: self._volume(volume))
+
+    def inspect_network(self, network: str) -> Json:
+        return self._called("inspect_network", network, lambda: self._network(network))
+
     def pull(
         self,
         name: str,

@@ -1,6 +1,7 @@
 """What a person or a stranger does on a real engine in the middle of an update: the record says
 so, and nothing is lost."""
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -214,3 +215,50 @@ def test_a_port_that_a_stranger_took_is_named_and_waited_for(place: Place) -> No
     assert place.recover()["outcome"] == "rolled_back"
     place.check_old_one_runs()
     assert result(place.stage.update(), "app")["state"] == "updated"
+
+
+# A network, a volume.
+
+
+def test_a_stopped_one_whose_network_is_gone_is_left_alone(place: Place) -> None:
+    stage = place.stage
+    network = stage.api.create_network(BRIDGE, driver="bridge")["Id"]
+    place.create(HostConfig={"NetworkMode": BRIDGE, "Binds": ["persons-data:/data"]})
+    stage.api.stop("app", timeout=1)
+    stage.api.remove_network(network)
+    done = result(stage.update(include_stopped=True), "app")
+    assert done["state"] == "failed"
+    assert f"Its network {BRIDGE} is not on the host any more." in done["reason"]
+    assert stage.names() == ["app"]
+    assert stage.inspect("app")["Id"] == place.old
+
+
+def test_a_volume_that_is_gone_is_told_and_no_empty_one_is_made(place: Place) -> None:
+    """Somebody has cleared its folder away; the engine noticed when it was started again."""
+    stage = place.stage
+    place.create(HostConfig={"Binds": ["persons-data:/data"]})
+    stage.api.stop("app", timeout=1)
+    shutil.rmtree(stage.engine.root / "data" / "volumes" / "persons-data")
+    stage.engine.restart()
+    done = result(stage.update(include_stopped=True), "app")
+    assert done["state"] == "failed"
+    assert "a new container would begin with an empty one" in done["reason"]
+    assert stage.inspect("app")["Id"] == place.old
+    assert stage.names() == ["app"]
+    assert not stage.api.volumes()["Volumes"]
+
+
+def test_a_volume_whose_driver_fails_brings_the_old_one_back(place: Place, tmp_path: Path) -> None:
+    """It is a folder that is not there for a while: recovery waits for it."""
+    folder, away = tmp_path / "folder", tmp_path / "away"
+    folder.mkdir()
+    options = {"type": "none", "o": "bind", "device": str(folder)}
+    place.stage.api.create_volume("persons-data", driver="local", driver_opts=options)
+    place.create(HostConfig={"Binds": ["persons-data:/data"]})
+    done = place.update(STOP, Side.AFTER, lambda: folder.rename(away))
+    assert done["state"] == "failed"
+    assert "no such file or directory" in done["reason"]
+    assert not Hold.objects.exists(), "it is not the image's fault"
+    away.rename(folder)
+    assert place.recover()["outcome"] == "rolled_back"
+    place.check_old_one_runs()

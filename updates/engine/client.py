@@ -1,20 +1,11 @@
-"""The calls to a Docker Engine. The only file that knows docker-py, and of it only APIClient.
-
-Nothing of the machine that this runs on counts: no proxy settings, no REQUESTS_CA_BUNDLE, no
-~/.docker/config.json. Source: Engine API; docker-py 7.2.
-"""
+"""The calls to a Docker Engine, by docker-py's APIClient. Source: Engine API; docker-py 7.2."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Self
 
-import docker
-import requests
-from docker.auth import AuthConfig
 from docker.errors import DockerException
-from docker.transport import SSHHTTPAdapter
-from docker.utils.proxy import ProxyConfig
 
 from updates.engine import border, raw
 from updates.engine.agreement import Agreement
@@ -23,9 +14,9 @@ from updates.engine.endpoint import Endpoint
 from updates.engine.errors import EngineError
 from updates.engine.mirrors import mirrors_of
 from updates.engine.pull import PullSnapshot
+from updates.engine.session import Session
 from updates.engine.spec import CreateBody
-from updates.engine.transport import BoundedLogin, adapter
-from updates.engine.version import LOWEST, is_at_least, is_usable
+from updates.engine.version import is_at_least, is_usable
 
 STOP_TAKES_SIGNAL = "1.42"
 
@@ -45,7 +36,7 @@ class Engine:
         self.timeout_s = timeout_s
         self.calls: Counter[str] = Counter()
         self._known = info if info and is_usable(info) else None
-        self._session: _Session | None = None
+        self._session: Session | None = None
         self._agreement: Agreement | None = None
 
     def open(self) -> EngineInfo:
@@ -103,6 +94,14 @@ class Engine:
     def inspect_image(self, image: str) -> dict[str, Any]:
         with self._calling("inspect_image") as api:
             return dict(api.inspect_image(image))
+
+    def inspect_volume(self, volume: str) -> dict[str, Any]:
+        with self._calling("inspect_volume") as api:
+            return dict(api.inspect_volume(volume))
+
+    def inspect_network(self, network: str) -> dict[str, Any]:
+        with self._calling("inspect_network") as api:
+            return dict(api.inspect_network(network))
 
     def logs(self, container: str, tail: int = 50) -> str:
         """The last lines of both streams."""
@@ -208,7 +207,7 @@ class Engine:
             return raw.run_exec(api, made["Id"], timeout_s=timeout_s)
 
     @contextmanager
-    def _calling(self, name: str) -> Iterator["_Session"]:
+    def _calling(self, name: str) -> Iterator[Session]:
         if self._session is None and self._known is None:
             self.open()
         with self._translated():
@@ -219,7 +218,7 @@ class Engine:
             yield self._session
 
     def _connect(self) -> Agreement:
-        self._session = _Session(self.endpoint, self.timeout_s)
+        self._session = Session(self.endpoint, self.timeout_s)
         self._agreement = Agreement(self._session, self.endpoint.url, self.calls, self._known)
         self._session.hooks["response"].append(self._agreement)
         return self._agreement
@@ -230,28 +229,3 @@ class Engine:
             yield
         except (DockerException, *border.FOREIGN) as error:
             raise border.translate(error, self.endpoint.url) from error
-
-
-class _SSHAdapter(BoundedLogin, SSHHTTPAdapter):  # type: ignore[misc]
-    """One login; each connection is a channel of it that runs `docker system dial-stdio`."""
-
-
-class _Session(docker.APIClient):  # type: ignore[misc]
-    """docker-py without its constructor, which reads ~/.docker/config.json: logins and headers."""
-
-    def __init__(self, endpoint: Endpoint, timeout_s: float) -> None:
-        requests.Session.__init__(self)
-        self.trust_env = False
-        self.max_redirects = 0  # A registry's password must not follow one.
-        self.timeout = timeout_s
-        self._version = LOWEST
-        self._general_configs: dict[str, Any] = {}
-        self._proxy_configs = ProxyConfig()
-        self._auth_configs = AuthConfig({})
-        self.credstore_env = None
-        self.adapters.clear()
-        url = endpoint.base_url
-        is_ssh, is_http = url.startswith("ssh://"), url.startswith("http")
-        self._custom_adapter = _SSHAdapter(url, timeout_s) if is_ssh else adapter(endpoint)
-        self.base_url = url if is_http else "http+docker://engine"
-        self.mount(self.base_url, self._custom_adapter)

@@ -15,6 +15,10 @@ class Meddled(Exception):
     """Somebody did something of their own to one of the two containers."""
 
 
+class Lacking(Exception):
+    """The host has not, or no longer, what the container needs."""
+
+
 class Declined(Exception):
     """The old container is left as it is: skipped if it asked for that, else failed."""
 

@@ -21,6 +21,7 @@ from updates.flow import gate
 from updates.flow.closing import Tell
 from updates.flow.endings import GateFailed
 from updates.flow.last_words import last_words
+from updates.flow.needs import gone_volumes
 from updates.flow.ports import Clock, EnginePort, Journal, Page, Prober
 from updates.flow.session import State, Step
 from updates.flow.settings import Settings
@@ -46,7 +47,7 @@ def unmake(engine: EnginePort, container: str) -> None:
 @dataclass(slots=True)
 class Making:
     """One container on its way back. `known`: facts for the journal. `new_id`: "" until it is made;
-    `lost`: what the engine left out of it."""
+    `lost`: what the engine left out of it; `empty`: its volumes that were gone."""
 
     old: Snapshot
     engine: EnginePort
@@ -59,6 +60,7 @@ class Making:
     known: Mapping[str, str]
     new_id: str = ""
     lost: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     log: str = ""
 
     def run(self, body: CreateBody, image_id: str) -> None:
@@ -82,6 +84,7 @@ class Making:
     def _create(self, body: CreateBody) -> None:
         self.tell(Step.CREATE, "Making the container again")
         name = self.old.temporary_name
+        self.empty = tuple(gone_volumes(body, self.engine))
         self.page.before(Step.CREATE, temporary_name=name, **self.known)
         try:
             self.new_id = self.engine.create(name, body)

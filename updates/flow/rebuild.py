@@ -110,6 +110,8 @@ class Rebuild:
         except EngineError as error:
             return self._result(State.FAILED, str(error))
         without = f" The engine left out {', '.join(made.lost)}." if made.lost else ""
+        if made.empty:
+            without += f" These volumes were gone, and are empty now: {', '.join(made.empty)}."
         return replace(
             self._result(State.RESTARTED, self._reason + without),
             new_id=made.new_id,

@@ -18,9 +18,10 @@ from typing import NoReturn
 
 from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
 from updates.engine.losses import losses
-from updates.flow import gate, lifecycle
+from updates.engine.spec import CreateBody
+from updates.flow import gate, lifecycle, needs
 from updates.flow.closing import Closing
-from updates.flow.endings import ConfigurationLost, Declined, GateFailed, Meddled
+from updates.flow.endings import ConfigurationLost, Declined, GateFailed, Lacking, Meddled
 from updates.flow.half_way import is_half_way
 from updates.flow.look import look
 from updates.flow.session import State, Step
@@ -43,6 +44,8 @@ class Replacement(Closing):
     """
 
     is_noted = False
+    body: CreateBody
+    stock: needs.Stock
 
     def note(self) -> None:
         """Take its snapshot, and open its page in the journal. Raises Declined."""
@@ -105,6 +108,7 @@ class Replacement(Closing):
             new_ids=self.order.new_ids,
             keeps_volumes=not self.order.removes_volumes,
         )
+        self._check_needs(body)
         self.page.plan(body.config, self.order.image_id or self.old.image_id)
         self.page.before(Step.CREATE, **self._facts())
         try:
@@ -114,6 +118,14 @@ class Replacement(Closing):
         self.page.after(Step.CREATE, new_id=self.back.new_id)
         if lost := losses(body, self.engine.inspect_container(self.back.new_id)):
             raise ConfigurationLost(f"The new container would be without {', '.join(lost)}.")
+
+    def _check_needs(self, body: CreateBody) -> None:
+        """Before a create would make a volume of the same name. Raises Declined, EngineError."""
+        self.body = body
+        try:
+            self.stock = needs.stock(body, self.engine)
+        except Lacking as lacking:
+            self._decline(State.FAILED, str(lacking))
 
     def _facts(self) -> dict[str, str]:
         """What whoever finishes this has to know, beside the snapshot."""
@@ -144,10 +156,14 @@ class Replacement(Closing):
         self.page.after(Step.HOLD)
 
     def _look_again(self) -> None:
-        """The old one, right before it is stopped. Raises Meddled, EngineError."""
+        """The old one and what it needs, right before it is stopped.
+
+        Raises Meddled, Lacking, EngineError.
+        """
         name = self.engine.inspect_container(self.old.id)["Name"].lstrip("/")
         if name != self.old.name:
             raise Meddled(f"Somebody renamed it to {name} meanwhile: it was left alone.")
+        needs.check(self.stock, self.body, self.engine)
 
     def _swap(self) -> None:
         self.tell(Step.SWAP, "Giving the new container its name")

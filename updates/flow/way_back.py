@@ -20,6 +20,7 @@ from updates.engine.hostspec import host_config
 from updates.engine.losses import losses
 from updates.engine.spec import CreateBody
 from updates.flow.look import look
+from updates.flow.needs import gone_volumes
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.snapshot import Snapshot
 from updates.flow.ties import JOINS
@@ -31,6 +32,7 @@ REPLACED = (
     "It was replaced since by something that this record does not know: the container {name} that "
     "is there now was left alone."
 )
+EMPTY = "The old container is back, but what it had in these volumes is gone: {names}."
 _VANISH_S = 10.0
 _STOP_S = 10
 _PAUSE_S = 0.2
@@ -196,11 +198,16 @@ class WayBack:
             self._leave_to_stranger()
             return
         is_made = bool(there) and there["Id"] != self.old.id  # An earlier try came so far.
-        self.twin_id = there["Id"] if is_made else self.engine.create(self.old.name, body)
+        self.twin_id = there["Id"] if is_made else self._twin(body)
         if self.old.was_running:
             self.engine.start(self.twin_id)
         with suppress(NoSuchObject):  # It was a --rm container.
             self.engine.remove(self.old.id, force=True)
+
+    def _twin(self, body: CreateBody) -> str:
+        if gone := gone_volumes(body, self.engine):
+            self.note = EMPTY.format(names=", ".join(gone))
+        return self.engine.create(self.old.name, body)
 
     def _is_twin(self, document: Mapping[str, Any], body: CreateBody) -> bool:
         return document["Image"] == self.old.image_id and not losses(body, document)

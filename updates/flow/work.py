@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from updates.engine.errors import EngineError
-from updates.flow.endings import ConfigurationLost, Declined, GateFailed, Meddled
+from updates.flow.endings import ConfigurationLost, Declined, GateFailed, Lacking, Meddled
 from updates.flow.job import Outcome
 from updates.flow.replace import BROKEN_OFF, Replacement
 from updates.flow.session import State
@@ -85,7 +85,7 @@ class Work:
             do()
         except Declined as declined:
             self.outcome = Outcome(declined.state, str(declined))
-        except (EngineError, ConfigurationLost, GateFailed, Meddled) as error:
+        except (EngineError, ConfigurationLost, GateFailed, Lacking, Meddled) as error:
             self.trouble = str(error)
             if self.replacement.is_its_own(error):
                 self.replacement.fail(self.trouble)
