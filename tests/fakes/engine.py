@@ -86,6 +86,7 @@ class FakeEngine(FakeDaemon):
             os, arch, *variant = found.platform.split("/")
             document: Json = {"Id": found.id, "Config": copy.deepcopy(found.config)}
             document["Created"] = found.created
+            document["RepoDigests"] = [*found.digests]
             return document | {"Os": os, "Architecture": arch, "Variant": "".join(variant)}
 
         return self._called("inspect_image", image, work)

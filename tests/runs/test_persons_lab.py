@@ -262,3 +262,16 @@ def test_a_volume_whose_driver_fails_brings_the_old_one_back(place: Place, tmp_p
     away.rename(folder)
     assert place.recover()["outcome"] == "rolled_back"
     place.check_old_one_runs()
+
+
+def test_a_rm_container_whose_image_is_gone_comes_back_from_its_registry(place: Place) -> None:
+    old = place.stage.api.inspect_image(place.image)["Id"]
+    place.registry.push("persons/app", "1", ImageSpec(version="2", cmd=("/bin/sh", "-c", "exit 3")))
+    place.create(HostConfig={"AutoRemove": True, "Binds": ["persons-data:/data"]})
+    done = place.update(
+        STOP + 1, Side.BEFORE, lambda: place.stage.api.remove_image(old, force=True)
+    )
+    assert done["state"] == "rolled_back"
+    assert place.stage.inspect("app")["Image"] == old
+    assert place.stage.output("app", "cat /data/it; cat /version") == "kept\n1"
+    assert place.stage.names() == ["app"]

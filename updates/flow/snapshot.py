@@ -66,8 +66,14 @@ class Snapshot:
 
     def record(self) -> dict[str, Any]:
         """The document as it is kept, with what the container has from its image."""
-        known = {_IMAGE: {"Config": self.image.get("Config")}} if self.image else {}
+        wanted = ("Config", "RepoDigests")
+        known = {_IMAGE: {key: self.image.get(key) for key in wanted}} if self.image else {}
         return {**self.container, **known}
+
+    @property
+    def image_names(self) -> tuple[str, ...]:
+        """What its image can be pulled by, "name@sha256:…"; () if it came from no registry."""
+        return tuple((self.image or {}).get("RepoDigests") or ())
 
     @property
     def temporary_name(self) -> str:

@@ -13,14 +13,11 @@ meanwhile stays: the new one, if the old one was taken away; another container t
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
 from updates.engine.hostspec import host_config
-from updates.engine.losses import losses
-from updates.engine.spec import CreateBody
+from updates.flow import twin
 from updates.flow.look import look
-from updates.flow.needs import gone_volumes
 from updates.flow.ports import Clock, EnginePort
 from updates.flow.snapshot import Snapshot
 from updates.flow.ties import JOINS
@@ -32,7 +29,6 @@ REPLACED = (
     "It was replaced since by something that this record does not know: the container {name} that "
     "is there now was left alone."
 )
-EMPTY = "The old container is back, but what it had in these volumes is gone: {names}."
 _VANISH_S = 10.0
 _STOP_S = 10
 _PAUSE_S = 0.2
@@ -191,26 +187,22 @@ class WayBack:
 
     def _make_twin(self) -> None:
         """As it was, under its name; what there may be of the old one goes once that is there."""
-        body, there = self._twins_body(), look(self.engine, self.old.name)
+        body = twin.body_of(self.old, self.engine, self.new_ids)
+        there = look(self.engine, self.old.name)
         if there and there["Id"] == self.old.id:
             self.engine.rename(self.old.id, self.old.aside_name)
-        elif there and not self._is_twin(there, body):
+        elif there and not twin.is_twin(there, self.old, body):
             self._leave_to_stranger()
             return
         is_made = bool(there) and there["Id"] != self.old.id  # An earlier try came so far.
-        self.twin_id = there["Id"] if is_made else self._twin(body)
+        if is_made:
+            self.twin_id = there["Id"]
+        else:
+            self.twin_id, self.note = twin.make(self.old, body, self.engine)
         if self.old.was_running:
             self.engine.start(self.twin_id)
         with suppress(NoSuchObject):  # It was a --rm container.
             self.engine.remove(self.old.id, force=True)
-
-    def _twin(self, body: CreateBody) -> str:
-        if gone := gone_volumes(body, self.engine):
-            self.note = EMPTY.format(names=", ".join(gone))
-        return self.engine.create(self.old.name, body)
-
-    def _is_twin(self, document: Mapping[str, Any], body: CreateBody) -> bool:
-        return document["Image"] == self.old.image_id and not losses(body, document)
 
     def _leave_to_stranger(self) -> None:
         """Somebody else's container has the name: the old one does not run beside it."""
@@ -221,14 +213,6 @@ class WayBack:
                 f"Somebody made another container named {self.old.name} meanwhile: that one was "
                 f"left alone. The old one is kept, stopped, as {self.old.aside_name}."
             )
-
-    def _twins_body(self) -> CreateBody:
-        return self.old.body(
-            self.engine.info.api_version,
-            image=self.old.own_image(self.engine),
-            image_id=self.old.image_id,
-            new_ids=self.new_ids,
-        )
 
     def _is_running(self, container: str) -> bool:
         there = look(self.engine, container)
