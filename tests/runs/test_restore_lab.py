@@ -25,6 +25,12 @@ result = ContainerResult.objects.filter(host_run=row.host_run_id).get()
 print(json.dumps({"outcome": row.outcome, "is_open": row.closed_at is None,
     "state": result.state, "reason": result.reason, "new_id": result.new_id}))
 """
+INVENTORY = """
+import json
+from updates.models import Container
+columns = ("name", "container_id", "image_id", "status")
+print(json.dumps([list(one) for one in Container.objects.values_list(*columns)]))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Then:
         image = self.platform.fetch(self.registry, "restore/app", ImageSpec(version="1"))
         self.platform.create(image, "app", HostConfig=config)
         self.push(2)
-        update = self.installation.argv("update", "--json", "--gate-seconds", "5")
+        update = self.installation.argv("update", "--json", "--gate-seconds", "15")
         with subprocess.Popen(
             update, env=self.installation.env, stdout=subprocess.DEVNULL
         ) as process:
@@ -64,6 +70,9 @@ class Then:
 
     def journal(self) -> Json:
         return dict(json.loads(self._says(JOURNAL)))
+
+    def inventory(self) -> list[list[str]]:
+        return list(json.loads(self._says(INVENTORY)))
 
     def _says(self, code: str) -> str:
         return self.installation.manage("shell", "-v0", "-c", code)
@@ -99,13 +108,17 @@ def test_a_container_that_was_updated_again_since_is_left_alone(
     then.make(**config)
     then.push(3)
     then.installation.manage("update", "--gate-seconds", "0")
-    there = then.platform.inspect("app")["Id"]
+    there = then.platform.inspect("app")
 
-    then.come_back()
+    journal = then.come_back()
 
+    assert (journal["outcome"], journal["state"], journal["new_id"]) == ("skipped", "skipped", "")
+    assert "replaced since by something that this record does not know" in journal["reason"]
     assert then.platform.names() == ["app"]
-    assert then.platform.inspect("app")["Id"] == there
+    assert then.platform.inspect("app")["Id"] == there["Id"]
+    assert then.platform.inspect("app")["State"] == there["State"]
     assert then.platform.version_in("app") == "3"
+    assert then.inventory() == [["app", there["Id"], there["Image"], "up_to_date"]]
 
 
 def test_a_container_that_removes_itself_is_not_lost(then: Then) -> None:
