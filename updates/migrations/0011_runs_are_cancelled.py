@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0009_notifications'),
+        ('updates', '0010_preferences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0010_api_access'),
+        ('updates', '0013_webhooks'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0010_runs_are_cancelled'),
+        ('updates', '0011_runs_are_cancelled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0009_notifications'),
+        ('updates', '0014_tallies_and_whole_scans'),
     ]
 
     operations = [

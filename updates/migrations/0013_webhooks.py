@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0010_runs_are_cancelled'),
+        ('updates', '0012_api_access'),
     ]
 
     operations = [
