@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.fakes import shares
 from tests.fakes.names import digest_of, remote_digest, spelled
+from tests.fakes.surroundings import Surroundings
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineConflict, EngineRefused, NoSuchObject
 
@@ -61,7 +62,7 @@ class FakeContainer:
         return shares.parent(self.host, "network")
 
 
-class FakeDaemon:
+class FakeDaemon(Surroundings):
     """Containers by id and images by id. `remote` is what the registries have, by reference;
     `mirrored` is what a mirror has, which is asked first."""
 
@@ -74,8 +75,7 @@ class FakeDaemon:
         self.lingers = 0  # inspects that still find a --rm container after it stopped
         self.omits = ""  # a key that inspects of containers lack
         self.loses = ""  # a key of a HostConfig that a create takes no notice of
-        self.gone: set[str] = set()  # volumes and networks that somebody removed
-        self.volumes: dict[str, str] = {}  # when each was made, by name
+        super().__init__()
         self._made = 0
 
     # For tests: what is there.
@@ -172,16 +172,6 @@ class FakeDaemon:
             container.state = "removing"
             if not self.lingers:
                 del self.kept[container.id]
-
-    def _volume(self, name: str) -> Json:
-        if name in self.gone:
-            raise NoSuchObject(f"The engine answered 404: get {name}: no such volume.", 404)
-        return {"Name": name, "Driver": "local", "CreatedAt": self.volumes.get(name, "")}
-
-    def _network(self, name: str) -> Json:
-        if name in self.gone:
-            raise NoSuchObject(f"The engine answered 404: network {name} not found.", 404)
-        return {"Name": name, "Driver": "bridge"}
 
     def _find(self, container: str) -> FakeContainer:
         for one in self.kept.values():

@@ -8,7 +8,11 @@ import psycopg
 import pytest
 
 from tests.commands.installation import Installation
+from tests.drill.wire import EngineWire
 from tests.lab.dockerd import Dockerd
+from tests.lab.images import ImageSpec
+from tests.lab.registry import Registry as LabRegistry
+from tests.runs.place import Place
 from tests.runs.stage import Stage, staged
 
 
@@ -30,3 +34,19 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
     yield Installation(tmp_path, re.sub(r"/postgres$", "/installation", server.url))
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("DROP DATABASE installation WITH (FORCE)")
+
+
+@pytest.fixture
+def place(stage: Stage, lab_registry: LabRegistry) -> Iterator[Place]:
+    stage.trust(lab_registry)
+    image = stage.fetch(lab_registry, "persons/app", ImageSpec(version="1"))
+    lab_registry.push("persons/app", "1", ImageSpec(version="2"))
+    wire = EngineWire(stage.engine.socket, Path(stage.engine.root) / "persons.sock")
+    wire.start()
+    stage.host.url = wire.url
+    stage.host.save()
+    try:
+        yield Place(stage, wire, lab_registry, image)
+    finally:
+        wire.stop()
+        wire.path.unlink()
