@@ -1,6 +1,7 @@
 """One part of a plan carried out: containers that depend on each other, or one alone."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -145,11 +146,20 @@ class Course:
             self._record(member.ended(self.clock.monotonic()))
 
     def _break_off(self) -> None:
-        """Everything under way goes back; a parent before those that need it running."""
+        """Everything under way goes back; a parent before those that need it running.
+
+        Each of them, whatever the one before it raised: its page has to know that it was left.
+        """
         touched = {*self.new_ids}
-        for container_id, work in self.works.items():
-            is_cut_off = bool(work.replacement.order.parents & touched)
+        with ExitStack() as works:  # The last one in is the first one done.
+            for container_id, work in reversed(self.works.items()):
+                works.callback(self._break_off_one, container_id, work, touched)
+
+    def _break_off_one(self, container_id: str, work: Work, touched: set[str]) -> None:
+        is_cut_off = bool(work.replacement.order.parents & touched)
+        try:
             work.break_off(is_cut_off=is_cut_off)
+        finally:
             if current := work.replacement.current_id:
                 self.new_ids[container_id] = current
             if is_cut_off or current:
