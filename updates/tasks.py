@@ -43,6 +43,7 @@ def tick() -> None:
         enqueue_waiting(host_id)
     prune()
     look_after()
+    Heartbeat.objects.update_or_create(queue="default", defaults={"beaten_at": timezone.now()})
 
 
 @task

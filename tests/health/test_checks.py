@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.runs.rows import host_run
 from updates.health.checks import SILENCE, Check, all_checks, is_ready
 from updates.models import Heartbeat, Host, HostRun
+from updates.tasks import tick
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,11 @@ def test_a_cluster_that_has_never_answered_or_not_for_long_is_not_ready() -> Non
     found = check("workers")
     assert (found.is_ok, found.sentence) == (False, "The workers do not answer any more.")
     assert not is_ready(all_checks())
+
+
+def test_the_tick_of_a_cluster_without_up_is_a_sign_of_life() -> None:
+    tick.call()
+    assert check("workers").is_ok
 
 
 def test_one_live_cluster_of_several_is_enough() -> None:

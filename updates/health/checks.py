@@ -16,12 +16,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from updates.models import Heartbeat, Host, HostRun
+from updates.models.lease import lasts
 from updates.models.run import RunState
 
 logger = logging.getLogger(__name__)
 
-# `up` asks the cluster every ten seconds, and starts it anew when it is silent for a minute.
-SILENCE = timedelta(seconds=90)
+# Workers beat with each tick, every minute and up to half a minute late; where `up` asks, oftener.
+SILENCE = timedelta(seconds=150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _workers() -> Check:
     age_s = age.total_seconds() if age else None
     if age is not None and age <= SILENCE:
         return Check("workers", is_ok=True, sentence="The workers answer.", age_s=age_s)
-    if HostRun.objects.filter(state=RunState.RUNNING, lease_until__gt=now).exists():
+    if HostRun.objects.filter(lasts("lease_until"), state=RunState.RUNNING).exists():
         return Check("workers", is_ok=True, sentence="The workers are busy.", age_s=age_s)
     sentence = "No worker has answered yet."
     if age is not None:
