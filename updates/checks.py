@@ -15,6 +15,9 @@ from updates.runs.policies import complaints
 from updates.schedules.environment import complaint
 
 
+LENGTH_OF_A_TOKEN = 16
+
+
 @register()
 def queue_settings(**_: Any) -> list[Error]:
     """A task that outlives `retry` is delivered again while it still runs."""
@@ -71,6 +74,17 @@ def settings_of_updates(**_: Any) -> list[CheckMessage]:
 def schedule_of_environment(**_: Any) -> list[CheckMessage]:
     """A schedule that cannot be read would silently never run."""
     return [Error(why, id="watchweb.E005")] if (why := complaint()) else []
+
+
+@register()
+def short_api_token(**_: Any) -> list[CheckMessage]:
+    """Nobody counts the tries: a short one can be guessed."""
+    token = settings.WATCHTOWER_HTTP_API_TOKEN
+    if not token or len(token) >= LENGTH_OF_A_TOKEN:
+        return []
+    sentence = "WATCHTOWER_HTTP_API_TOKEN is short, and whoever guesses it may start updates."
+    hint = f"Take one of {LENGTH_OF_A_TOKEN} characters or more, as `openssl rand -hex 16` makes."
+    return [Caution(sentence, hint=hint, id="watchweb.W005")]
 
 
 @register()

@@ -13,6 +13,7 @@ from updates.checks import (
     insecure_registries,
     length_of_a_lease,
     registry_ca,
+    short_api_token,
 )
 
 SECRET = "s3cret-of-mine"
@@ -116,3 +117,13 @@ def test_a_lease_has_a_length_that_clocks_can_be_told_from(
     assert error.msg == f"WATCHWEB_LEASE_SECONDS is {seconds}: it may be 1 to 600."
     settings.WATCHWEB_LEASE_SECONDS = 600
     assert not length_of_a_lease()
+
+
+@pytest.mark.parametrize(("token", "is_short"), [("", False), ("mytoken", True), ("x" * 16, False)])
+def test_a_token_that_can_be_guessed_is_told_of(
+    settings: Settings, token: str, is_short: bool
+) -> None:
+    settings.WATCHTOWER_HTTP_API_TOKEN = token
+    found = short_api_token()
+    assert bool(found) == is_short
+    assert all(token not in str(message) for message in found)
