@@ -96,6 +96,7 @@ class Drill:
         self.worker.ask(do="ended")
         told = self.worker.ask(do="told")
         assert told["state"] == "finished", told
+        assert told["results"][kind.wanted[0].name][0] == kind.ends, told
         assert not self.floor.troubles(kind), self.floor.troubles(kind)
         self.worker.ask(do="forget")
         return list(self.wire.names), list(self.journal.names)

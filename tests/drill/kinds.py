@@ -1,7 +1,7 @@
 """The kinds of containers that the drill updates."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.lab.images import ImageSpec
@@ -36,11 +36,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Containers that are updated together, and the settings of the update."""
+    """Containers that are updated together, and the settings of the update. `ends`: what becomes
+    of the first one if nothing else goes wrong."""
 
     name: str
     wanted: Sequence[Wanted]
     settings: Json = field(default_factory=dict)
+    ends: str = "updated"
 
     @property
     def removes_itself(self) -> bool:
@@ -68,7 +70,7 @@ KINDS = [
         "health",
         [Wanted("app", "drill-health", {"NetworkMode": "none", "RestartPolicy": POLICY})],
     ),
-    _one("ill", {"RestartPolicy": POLICY}, image="drill-ill"),
+    replace(_one("ill", {"RestartPolicy": POLICY}, image="drill-ill"), ends="rolled_back"),
     Kind(
         "anonymous",
         [

@@ -31,9 +31,9 @@ class Cause(StrEnum):
     FULL = "full"  # No room is left where the database is, until the worker has ended.
     ERROR = "500"  # The engine answers 500 to this call, once.
     HANG = "hang"  # The engine does not answer this call.
-    AHEAD = "ahead"  # The clock is set an hour ahead; others look at once, the worker lives.
+    AHEAD = "ahead"  # The database's clock is set an hour ahead; others look at once.
     BACK = "back"  # The same, an hour back.
-    LATE = "back+kill"  # The clock is set an hour back, and the worker dies.
+    LATE = "back+kill"  # It is set an hour back, and the worker dies.
     PERSON = "person"  # Somebody does something of their own on the host.
 
 
@@ -54,6 +54,7 @@ class Point:
 SIDES = {Source.ENGINE: (Side.BEFORE, Side.AFTER), Source.JOURNAL: (Side.AFTER,)}
 # Faults in the answer of an engine have no place in a journal.
 HOURS = {Cause.AHEAD: 1, Cause.BACK: -1, Cause.LATE: -1}  # By how much the clock is set.
+_OF_POSTGRES = (Cause.DATABASE, *HOURS)
 AT_THE_ENGINE = (Cause.ERROR, Cause.HANG)
 
 
@@ -72,11 +73,11 @@ def all_points(
     """Where this cause makes sense.
 
     An engine that dies takes its --rm containers with it: once the replacement is over that is
-    nobody's to put right. SQLite has no connections to cut; and who stands still while writing
-    there keeps everybody from writing, until it goes on. PostgreSQL writes on where no room is left
-    until its log needs another file; then it ends, which cuts its connections.
+    nobody's to put right. SQLite has no connections to cut, and no clock of its own; who stands
+    still while writing there keeps everybody from writing, until it goes on. PostgreSQL writes on
+    where no room is left until its log needs another file; then it ends, and cuts its connections.
     """
-    if cause is (Cause.DATABASE if on_sqlite else Cause.FULL):
+    if cause in (_OF_POSTGRES if on_sqlite else (Cause.FULL,)):
         return []
     found = points(Source.ENGINE, effects)
     if cause in AT_THE_ENGINE or (on_sqlite and cause is Cause.PAUSE):

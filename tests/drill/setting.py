@@ -19,18 +19,17 @@ def built(stage: Stage, *, on_sqlite: bool = False, is_newer: bool = False) -> D
     """Everything started; the stage ends it. `is_newer`: on an engine of API 1.44 or later."""
     need("newer dockerd" if is_newer else "dockerd", "clock")
     engine = stage.start(NewerDockerd(stage.root / "e") if is_newer else Dockerd(stage.root / "e"))
-    clock = Clock(stage.root / "clock")
+    clock = stage.start(Clock(stage.root / "clock"))
     disk = stage.start(Disk(stage.root / "disk", _DISK))
     database = stage.database("" if on_sqlite else LAB, clock.environment, disk.path)
     wire = stage.start(EngineWire(engine.socket, stage.root / "wire.sock"))
     journal = stage.start(JournalWire(stage.root / "journal.sock"))
-    env = environment(stage.root, database) | clock.environment
-    env |= {
+    env = environment(stage.root, database) | {
         "DRILL_SOCKET": str(journal.path),
         "WATCHWEB_LEASE_SECONDS": str(LEASE_S),
         "WATCHWEB_ENGINE_TIMEOUT": str(ENGINE_TIMEOUT_S),
         "WATCHWEB_GATE_SECONDS": "0",
-        "WATCHWEB_LOG_LEVEL": "CRITICAL",
+        "WATCHWEB_LOG_LEVEL": "ERROR",
     }
     worker, *rescuers = [stage.start(Child(MODULE, env)) for _ in range(3)]
     api = engine.api()

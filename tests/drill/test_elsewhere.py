@@ -24,7 +24,6 @@ def test_nothing_is_lost_with_sqlite() -> None:
         need(part)
     with drilling(on_sqlite=True) as drill:
         check(drill, "plain", Cause.KILL, 40)
-        check(drill, "plain", Cause.LATE, 20)
         check(drill, "plain", Cause.FULL, 60)
         check(drill, "network", Cause.KILL, 60)
 
