@@ -14,7 +14,6 @@ from updates.registry.logins.docker_config import environment_login
 from updates.runs.policies import complaints
 from updates.schedules.environment import complaint
 
-
 LENGTH_OF_A_TOKEN = 16
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.look import Look
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.slow]
 
@@ -52,14 +53,8 @@ def test_the_pages_fit_and_keep_to_the_content_security_policy(
     width: int, scheme: str, site: Site, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(width, scheme)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(error.message))
-    for path in PAGES:
-        page.goto(site.url + path)
-        page.wait_for_load_state("networkidle")
-        assert complaints == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    look = Look(page, site.url)
+    assert [one for path in PAGES for one in look.at(path)] == []
     page.goto(f"{site.url}/webhooks/1/secret/")
     page.get_by_role("button", name="Make a new secret").click()
     expect(page.get_by_text("It is shown this once")).to_be_visible()

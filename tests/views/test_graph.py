@@ -92,7 +92,7 @@ def test_the_picture_is_named_for_those_who_do_not_see_it(signed_in: Client, hos
         rows.container(host, f"db-{number}")
         rows.container(host, f"web-{number}", labels={NEEDS: f"db-{number}"})
     shown = page(signed_in, host)
-    names = re.findall(r'role="img" aria-labelledby="([\w-]+)"', shown)
+    names = re.findall(r'role="group" aria-labelledby="([\w-]+)"', shown)
     assert len(names) == len(set(names)) == 2
     for name in names:
         assert f'<title id="{name}">1 dependency among 2 containers' in shown

@@ -55,6 +55,7 @@ class ChannelForm(WriteOnlyForm):
             "template",
         )
         widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
             "addresses": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
             "containers": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
             "hosts": forms.CheckboxSelectMultiple,
