@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 def test_the_palette_leads_to_a_container(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.keyboard.press("Control+k")
-    page.keyboard.type("we")
+    page.keyboard.type("db")
     expect(page.locator("#jump-found a")).to_have_count(1)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="web", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="db", level=1)).to_be_visible()
 
 
 def test_shortcuts_lead_to_pages_but_not_while_one_types(open_page: Callable[..., Page]) -> None:

@@ -18,7 +18,7 @@ def test_a_webhook_is_added_and_its_deliveries_are_seen(
 ) -> None:
     page = open_page()
     page.goto(f"{site.url}/registries/")
-    page.get_by_role("link", name="Webhooks").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Webhooks").click()
     page.get_by_role("link", name="Add a webhook").click()
     page.get_by_label("Name").fill("pipeline")
     page.get_by_label("Sender").select_option("generic")

@@ -74,3 +74,10 @@ def test_the_icon_shows_how_many_updates_wait(
 def test_the_page_of_shortcuts_names_each_place_one_may_go(signed_in: Client) -> None:
     page = rows.text(signed_in, "/shortcuts/")
     assert page.count("<kbd>g</kbd>") == sum(not place.right for place in PLACES)
+
+
+@pytest.mark.django_db
+def test_a_host_name_that_is_not_ours_is_refused_in_our_own_clothes(client: Client) -> None:
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "Watchweb" in answer.content.decode()

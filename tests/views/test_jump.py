@@ -15,7 +15,7 @@ def found(client: Client, wanted: str) -> list[str]:
 
 
 def test_nothing_typed_offers_the_pages(signed_in: Client) -> None:
-    assert found(signed_in, "") == ["Overview", "Containers", "Runs"]
+    assert found(signed_in, "") == ["Overview", "Containers", "Runs", "API access"]
 
 
 def test_containers_are_found_by_name_image_and_stack(signed_in: Client, host: Host) -> None:

@@ -2,10 +2,12 @@
 
 An engine makes a volume that is not there: an empty one, without a word. And it makes a container
 whose network is gone, which then cannot start. So both are asked for before anything is touched.
-Source: Engine API, HostConfig (Binds, Mounts), Volume (CreatedAt), NetworkingConfig.
+A volume that a container refers to cannot be removed, so one that is there then stays. When it was
+made says nothing: engines before 25 tell when something was last written at its root.
+Source: Engine API, HostConfig (Binds, Mounts), NetworkingConfig; moby's local volume driver.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from updates.engine.errors import EngineRefused, NoSuchObject
@@ -18,34 +20,18 @@ NO_VOLUME = (
     "Bring the volume back, or make it by hand if it may be empty."
 )
 NO_NETWORK = "Its network {name} is not on the host any more. Make it again first."
-ANEW = "Its volume {name} was made anew meanwhile, and may be empty."
 _ENGINES_OWN = ("bridge", "host", "none")
 # A proxy in front of the engine that lets no such question through: nobody knows then.
 _NOT_TOLD = (403, 405, 501)
-type Stock = Mapping[str, str]  # Volumes by name, and when the engine made each; "" is not known.
 
 
-def stock(body: CreateBody, engine: EnginePort) -> Stock:
-    """The volumes that the new one will have. Raises Lacking for what is gone, EngineError."""
+def check(body: CreateBody, engine: EnginePort) -> None:
+    """That all is there. Raises Lacking for what is gone, EngineError."""
     for name in networks_of(body):
         if _asked(engine.inspect_network, name) is None:
             raise Lacking(NO_NETWORK.format(name=name))
-    found = {}
-    for name in volumes_of(body):
-        volume = _asked(engine.inspect_volume, name)
-        if volume is None:
-            raise Lacking(NO_VOLUME.format(name=name))
-        is_local = volume.get("Driver") == "local"  # Others may say when they were mounted.
-        found[name] = str(volume.get("CreatedAt") or "") if is_local else ""
-    return found
-
-
-def check(before: Stock, body: CreateBody, engine: EnginePort) -> None:
-    """The same once more, when the new container has been made. Raises Lacking, EngineError."""
-    now = stock(body, engine)
-    for name, created_at in before.items():
-        if now[name] != created_at:
-            raise Lacking(ANEW.format(name=name))
+    if gone := gone_volumes(body, engine):
+        raise Lacking(NO_VOLUME.format(name=gone[0]))
 
 
 def gone_volumes(body: CreateBody, engine: EnginePort) -> list[str]:

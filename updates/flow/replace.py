@@ -45,7 +45,6 @@ class Replacement(Closing):
 
     is_noted = False
     body: CreateBody
-    stock: needs.Stock
 
     def note(self) -> None:
         """Take its snapshot, and open its page in the journal. Raises Declined."""
@@ -123,7 +122,7 @@ class Replacement(Closing):
         """Before a create would make a volume of the same name. Raises Declined, EngineError."""
         self.body = body
         try:
-            self.stock = needs.stock(body, self.engine)
+            needs.check(body, self.engine)
         except Lacking as lacking:
             self._decline(State.FAILED, str(lacking))
 
@@ -163,7 +162,7 @@ class Replacement(Closing):
         name = self.engine.inspect_container(self.old.id)["Name"].lstrip("/")
         if name != self.old.name:
             raise Meddled(f"Somebody renamed it to {name} meanwhile: it was left alone.")
-        needs.check(self.stock, self.body, self.engine)
+        needs.check(self.body, self.engine)
 
     def _swap(self) -> None:
         self.tell(Step.SWAP, "Giving the new container its name")

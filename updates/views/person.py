@@ -39,7 +39,7 @@ class PersonMiddleware:
 
 
 def _read(request: HttpRequest) -> Preference:
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # There is none yet where the host name is refused.
+    if user is None or not user.is_authenticated:
         return Preference()
-    row = Preference.objects.filter(user=request.user).first()
-    return row or Preference(user=request.user)
+    return Preference.objects.filter(user=user).first() or Preference(user=user)

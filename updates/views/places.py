@@ -68,7 +68,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     """A context processor: the groups of the menu, and the place that the page belongs to."""
     match = request.resolver_match
     url_name = (match.url_name or "") if match else ""
-    groups = groupby(open_places(request.user), key=lambda place: place.group)
+    user = getattr(request, "user", AnonymousUser())
+    groups = groupby(open_places(user), key=lambda place: place.group)
     return {
         "places": [(group, list(places)) for group, places in groups],
         "here": next((place for place in PLACES if place.is_here(url_name)), None),
