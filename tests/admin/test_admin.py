@@ -23,6 +23,7 @@ from updates.models import (
     Hold,
     Host,
     HostRun,
+    HourCount,
     IdempotencyKey,
     ImagePlatforms,
     Notice,
@@ -79,6 +80,7 @@ def full(host: Host) -> None:
     IdempotencyKey.objects.create(owner=owner, key="nightly-1", fingerprint="f1", run=run)
     SchedulePause.objects.create(pk=1)
     Tally.objects.create(family="runs", labels="scan\npage\nfinished", value=1)
+    HourCount.objects.add(timezone.now(), {"updated": 1})
     plan = Schedule.objects.create(name="nightly", when="@daily")
     ScheduleTick.objects.create(
         schedule=plan, due_at=timezone.now(), kind="scan", outcome="started", run=run

@@ -8,11 +8,12 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.registry.certificate_files import NOW as FILES_NOW
 from tests.registry.certificate_files import certificate, pem
-from updates.models import Registry, RemoteDigest, Replacement
+from updates.models import HourCount, Registry, RemoteDigest, Replacement
 from updates.registry.logins.credentials import Credentials
 
 BEFORE = [("updates", "0001_initial")]
 PLAIN = [("updates", "0006_holds_and_last_lines")]
+UNCOUNTED = [("updates", "0015_the_journal_knows_failures")]
 YEARS = timedelta(days=-9000)
 
 
@@ -79,3 +80,29 @@ def test_snapshots_of_earlier_replacements_are_sealed_and_told_apart() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM updates_replacement")
         assert "hunter2" not in str(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_results_of_the_last_month_are_counted_by_the_hour() -> None:
+    executor = MigrationExecutor(connection)
+    last = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "updates"]
+    executor.migrate(UNCOUNTED)
+    end = datetime.now(UTC).replace(minute=20, second=0, microsecond=0) - timedelta(days=2)
+    try:
+        old = executor.loader.project_state(UNCOUNTED).apps
+        host = old.get_model("updates", "Host").objects.create(name="nas", url="unix:///x.sock")
+        run = old.get_model("updates", "UpdateRun").objects.create(kind="update", trigger="page")
+        for finished_at in (end, end - timedelta(days=60)):
+            part = old.get_model("updates", "HostRun").objects.create(
+                run=run, host=host, state="finished", finished_at=finished_at
+            )
+            for state in ("updated", "updated", "failed", "fresh"):
+                old.get_model("updates", "ContainerResult").objects.create(
+                    host_run=part, container_id=f"{state}{part.results.count()}", state=state
+                )
+            run = old.get_model("updates", "UpdateRun").objects.create(kind="update")
+    finally:
+        MigrationExecutor(connection).migrate(last)
+    hour = end.replace(minute=0)
+    found = set(HourCount.objects.values_list("hour", "state", "number"))
+    assert found == {(hour, "updated", 2), (hour, "failed", 1)}

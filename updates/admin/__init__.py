@@ -14,7 +14,7 @@ from updates.admin.history import (
     UpdateRunAdmin,
 )
 from updates.admin.hosts import HostAdmin
-from updates.admin.metrics import TallyAdmin
+from updates.admin.metrics import HourCountAdmin, TallyAdmin
 from updates.admin.notifications import ChannelAdmin, DeliveryAdmin, NoticeAdmin, ToldAdmin
 from updates.admin.policies import PolicyAdmin, SeenDigestAdmin
 from updates.admin.queue import hide_queue
@@ -33,6 +33,7 @@ __all__ = [
     "HeartbeatAdmin",
     "HostAdmin",
     "HostRunAdmin",
+    "HourCountAdmin",
     "IdempotencyKeyAdmin",
     "ImagePlatformsAdmin",
     "NoticeAdmin",

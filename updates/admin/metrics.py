@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from updates.admin.read_only import ReadOnlyAdmin
-from updates.models import Tally
+from updates.models import HourCount, Tally
 
 
 @admin.register(Tally)
@@ -15,3 +15,11 @@ class TallyAdmin(ReadOnlyAdmin):
     @admin.display(description="labels", ordering="labels")
     def series(self, row: Tally) -> str:
         return row.labels.replace("\n", ", ")
+
+
+@admin.register(HourCount)
+class HourCountAdmin(ReadOnlyAdmin):
+    list_display = ("hour", "state", "number")
+    list_filter = ("state",)
+    search_fields = ("state",)
+    date_hierarchy = "hour"

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from updates.flow.session import State, Step
 from updates.metrics.sums import Sums
-from updates.models import ContainerResult, Host, HostRun, RunEvent, UpdateRun
+from updates.models import ContainerResult, Host, HostRun, HourCount, RunEvent, UpdateRun
 from updates.models.run import RunState
 from updates.models.tally import Summed
 
@@ -61,6 +61,8 @@ def _add_results(row: HostRun, sums: Sums) -> None:
     counted = dict(results.values_list("state").annotate(Count("pk")))
     for state, number in counted.items():
         sums.count(Summed.RESULTS, row.run.kind, state, subject=row.host_id, by=number)
+    if row.finished_at:
+        HourCount.objects.add(row.finished_at, counted)
     if counted.keys() & _ACTED_ON:
         acted_on = list(results.eventful())
         steps = _steps(row)

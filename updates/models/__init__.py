@@ -9,6 +9,7 @@ from updates.models.heartbeat import Heartbeat
 from updates.models.hold import Hold
 from updates.models.host import Host
 from updates.models.host_run import HostRun
+from updates.models.hour_count import HourCount
 from updates.models.idempotency import IdempotencyKey
 from updates.models.policy import Policy
 from updates.models.preference import Preference
@@ -34,6 +35,7 @@ __all__ = [
     "Hold",
     "Host",
     "HostRun",
+    "HourCount",
     "IdempotencyKey",
     "ImagePlatforms",
     "Notice",

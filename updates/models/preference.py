@@ -32,6 +32,15 @@ class Preference(models.Model):
         help_text="A name as Europe/Berlin. Empty: the installation's.",
     )
     columns = models.JSONField(default=list, blank=True, editable=False)
+    put_off = models.CharField(
+        "first steps put off",
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Names of steps, separated by spaces.",
+    )
 
     def __str__(self) -> str:
         return f"Preferences of {self.user}"

@@ -33,7 +33,7 @@ class ContainerResult(models.Model):
     new_id = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=255)
     image = models.CharField(max_length=500)
-    state = models.CharField(max_length=12, choices=States.choices, blank=True, db_index=True)
+    state = models.CharField(max_length=12, choices=States.choices, blank=True)
     step = models.CharField(max_length=20, choices=[(s.value, s.value) for s in Step], blank=True)
     reason = models.TextField(blank=True)
     old_image_id = models.CharField(max_length=150, blank=True)
@@ -55,6 +55,8 @@ class ContainerResult(models.Model):
     class Meta:
         ordering = ("host_run", "name")
         indexes = [
+            # The newest failures among a million, and what is being worked on.
+            models.Index(fields=["state", "id"], name="results_by_state"),
             models.Index(fields=["name", "state"], name="results_by_container"),
             # Counting the states of a run with thousands of results reads this alone.
             models.Index(fields=["host_run", "state"], name="results_by_host_run"),
