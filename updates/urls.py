@@ -17,6 +17,7 @@ from updates.views.check_again import check_again
 from updates.views.container import container
 from updates.views.containers import containers
 from updates.views.dashboard import dashboard, overview
+from updates.views.first_steps import welcome, welcome_steps
 from updates.views.go_back import go_back
 from updates.views.health import healthz, readyz
 from updates.views.hook import hook
@@ -57,6 +58,8 @@ from updates.views.webhooks import webhook, webhooks
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("overview/", overview, name="overview"),
+    path("welcome/", welcome, name="welcome"),
+    path("welcome/steps/", welcome_steps, name="welcome-steps"),
     path("containers/", containers, name="containers"),
     path("hosts/<int:pk>/", host, name="host"),
     path("settings/", global_settings, name="settings"),

@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "updates.views.person.taste",
                 "updates.views.places.menu",
+                "updates.views.first_steps.walk",
             ],
         },
     },

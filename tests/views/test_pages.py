@@ -34,6 +34,7 @@ def test_an_empty_host_says_so(signed_in: Client, host: Host) -> None:
 
 
 def test_a_host_that_is_away_says_why(signed_in: Client, host: Host) -> None:
+    rows.container(host, "web")
     host.mark_failed("The engine cannot be reached.")
     for address in ("/", f"/hosts/{host.pk}/"):
         page = rows.text(signed_in, address)
@@ -96,6 +97,7 @@ def test_the_pages_link_to_each_other(signed_in: Client, host: Host) -> None:
 def test_an_administrator_is_led_to_hosts_in_the_admin_and_to_registries_pages(
     admin_client: Client, host: Host
 ) -> None:
+    rows.container(host, "web")
     registry = rows.registry(plain_http=True)
     page = rows.text(admin_client, "/")
     for target in ("/admin/updates/host/", "/registries/", f"/registries/{registry.pk}/"):
@@ -111,6 +113,7 @@ def test_who_may_not_use_the_admin_sees_no_way_to_it(signed_in: Client, host: Ho
 
 
 def test_the_newest_runs_come_first(signed_in: Client, host: Host) -> None:
+    rows.container(host, "web")
     shown = [rows.run(host) for _ in range(3)]
     for address in ("/", "/runs/", f"/hosts/{host.pk}/"):
         page = rows.text(signed_in, address)
@@ -132,13 +135,13 @@ def test_the_runs_are_filtered(signed_in: Client, host: Host) -> None:
     assert "No run fits these filters." in rows.text(signed_in, "/runs/?state=interrupted")
 
 
-def test_the_overview_is_fetched_again_only_while_a_run_is_open(
+def test_the_overview_is_fetched_again_sooner_while_a_run_is_open(
     signed_in: Client, host: Host
 ) -> None:
     open_run = rows.run(host, RunState.RUNNING)
-    assert 'hx-get="/overview/"' in rows.text(signed_in, "/overview/")
+    assert 'hx-trigger="every 2s"' in rows.text(signed_in, "/overview/")
     UpdateRun.objects.filter(pk=open_run.pk).update(state=RunState.FINISHED)
-    assert "hx-get" not in rows.text(signed_in, "/overview/")
+    assert 'hx-trigger="every 20s"' in rows.text(signed_in, "/overview/")
 
 
 def test_the_overview_is_a_304_until_something_moves(signed_in: Client, host: Host) -> None:

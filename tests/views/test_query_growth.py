@@ -55,6 +55,11 @@ def more_runs(host: Host, number: int) -> None:
     rows.result(rows.run(host, user=user), "app")
 
 
+def more_failures(host: Host, number: int) -> None:
+    rows.container(host, f"app-{number}", status=Container.Status.UPDATE_AVAILABLE)
+    rows.result(rows.run(host), f"app-{number}", state="failed", reason="No room.")
+
+
 def more_open_runs(host: Host, number: int) -> None:
     user = User.objects.create(username=f"opener-{number}")
     rows.result(rows.run(host, RunState.QUEUED, user=user), "app", state="")
@@ -147,7 +152,11 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/", more_runs),
         ("/", more_open_runs),
         ("/", more_registries),
+        ("/", more_failures),
+        ("/", more_vanished),
+        ("/", more_holds),
         ("/overview/", more_containers),
+        ("/overview/", more_open_runs),
         ("/overview/", more_registries),
         ("/containers/", more_containers),
         ("/containers/", more_hosts),
@@ -192,6 +201,7 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
 def test_ten_more_rows_cost_no_more_queries(
     address: str, more: Callable[[Host, int], None], admin_client: Client, host: Host
 ) -> None:
+    Host.objects.update(scanned_at=timezone.now())
     first = rows.run(host)
     registry = rows.registry("registry-0.example.com" if more is not more_registries else "x.io")
     more(host, 0)

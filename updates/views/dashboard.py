@@ -1,52 +1,55 @@
-"""One glance: what needs me, what is happening, what happened."""
+"""One glance: what needs me, what is happening, what happened, what comes next."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
-from updates.models import (
-    Container,
-    ContainerResult,
-    Hold,
-    Host,
-    Registry,
-    RunEvent,
-    Schedule,
-    SchedulePause,
-    UpdateRun,
-)
-from updates.templatetags.registries import is_insecure, signs_in
-from updates.views.attention import concerns
-from updates.views.registries import SECRETS
+from updates.views.first_steps import first_steps_of, is_untouched
+from updates.views.overview.concern import Concern, for_person
+from updates.views.overview.hosts import host_concerns, read_hosts
+from updates.views.overview.marks import read_marks
+from updates.views.overview.month import read_chart
+from updates.views.overview.plans import Plans, plan_concerns, read_plans
+from updates.views.overview.registries import registry_concerns
+from updates.views.overview.runs import read_runs, run_concerns
+from updates.views.overview.troubles import read_troubles, trouble_concerns
+from updates.views.overview.waiting import waiting_updates
 
-WAITING_SHOWN = 12
-RUNS_SHOWN = 8
-COMING_SHOWN = 5
+# What fits at 1280x800. What has no concern leaves its room to the updates.
+ROWS_SHOWN, CONCERNS_SHOWN = 10, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What depends on the clock, and is read for the ETag and the page at once."""
+
+    plans: Plans
+    registries: list[Concern]
 
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "updates/dashboard.html", _context(request))
+    hosts = read_hosts()
+    if is_untouched(request, hosts):
+        return first_steps_of(request)
+    return render(request, "updates/dashboard.html", _context(request, _seen(request), hosts))
 
 
 def etag(request: HttpRequest) -> str:
-    """Changes whenever a run or the inventory moves. Rights differ, so each user has their own."""
+    """Changes whenever something shown does. Rights differ, so each user has their own."""
+    seen = _seen(request)
+    request.seen = seen  # type: ignore[attr-defined]
+    ticks = [(row.pk, row.name, row.next_at, row.last_tick_id) for row in seen.plans.rows]
     facts = (
-        request.user.pk,
-        RunEvent.objects.aggregate(last=Max("pk")),
-        ContainerResult.objects.aggregate(last=Max("pk")),
-        list(UpdateRun.objects.values_list("pk", "state")[:RUNS_SHOWN]),
-        list(UpdateRun.objects.open().values_list("pk", "state")),
-        list(Container.objects.order_by("status").values_list("status").annotate(Count("pk"))),
-        list(Host.objects.values_list("pk", "enabled", "last_error")),
-        _seen_of_registries(request),
-        list(Schedule.objects.values_list("pk", "next_at", "enabled")),
-        SchedulePause.objects.exists(),
+        read_marks(request.user.pk or 0),
+        seen.registries,
+        ticks,
+        for_person(plan_concerns(seen.plans), request.user),
     )
     return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
@@ -55,58 +58,46 @@ def etag(request: HttpRequest) -> str:
 @cache_control(private=True, no_cache=True)
 @condition(etag_func=etag)
 def overview(request: HttpRequest) -> HttpResponse:
-    """The part of the dashboard that moves; fetched again while a run is open."""
-    return render(request, "updates/dashboard.html#overview", _context(request))
+    """The part of the overview that moves; fetched again, sooner while a run is open."""
+    seen: Seen = request.seen  # type: ignore[attr-defined]
+    return render(request, "updates/dashboard.html#overview", _context(request, seen, read_hosts()))
 
 
-def _held() -> Exists:
-    """Whether a container is held, or what its registry has is blocked for it."""
-    mine = Hold.objects.filter(host=OuterRef("host"), container=OuterRef("name"))
-    return Exists(mine.filter(Q(digest="") | Q(digest=OuterRef("remote_digest"))))
+def _seen(request: HttpRequest) -> Seen:
+    return Seen(read_plans(request), registry_concerns(request))
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
-    updates = Q(containers__status=Container.Status.UPDATE_AVAILABLE)
-    hosts: list[Any] = list(
-        Host.objects.annotate(
-            container_count=Count("containers"), update_count=Count("containers", filter=updates)
-        )
+def _context(request: HttpRequest, seen: Seen, hosts: list[Any]) -> dict[str, Any]:
+    troubles, runs = read_troubles(request.user), read_runs()
+    concerns = for_person(
+        [
+            *host_concerns(hosts, is_staff=_is_staff(request)),
+            *trouble_concerns(troubles),
+            *seen.registries,
+            *plan_concerns(seen.plans),
+            *run_concerns(runs),
+        ],
+        request.user,
     )
-    waiting = Container.objects.with_update().select_related("host").annotate(is_held=_held())
-    runs = UpdateRun.objects.with_counts().select_related("user")
+    shown = min(len(concerns), CONCERNS_SHOWN)
+    update_count = sum(host.update_count for host in hosts)
+    told = {row.container for row in troubles if row.container}
+    waiting = list(waiting_updates(told)[: ROWS_SHOWN - shown])
     return {
-        "hosts": hosts,
+        "concerns": concerns[:shown],
+        "more_concerns": concerns[shown:],
+        "waiting": waiting,
+        "more_waiting": update_count - len(told) - len(waiting),
+        "update_count": update_count,
         "container_count": sum(host.container_count for host in hosts),
-        "update_count": sum(host.update_count for host in hosts),
-        "away": [host for host in hosts if host.enabled and host.last_error],
-        "unknown_count": Container.objects.filter(status=Container.Status.UNKNOWN).count(),
-        "waiting": list(waiting[:WAITING_SHOWN]),
-        "open_runs": list(runs.open()),
-        "runs": list(runs[:RUNS_SHOWN]),
-        **_registries(request),
-        **_schedules(request),
+        "unknown_count": sum(host.unknown_count for host in hosts),
+        "away_count": sum(bool(host.enabled and host.last_error) for host in hosts),
+        "hosts": sorted(hosts, key=lambda host: not (host.enabled and host.last_error)),
+        "runs": runs,
+        "chart": read_chart(),
+        "plans": seen.plans,
     }
 
 
-def _schedules(request: HttpRequest) -> dict[str, Any]:
-    """What comes next by itself, for those who may see it."""
-    if not request.user.has_perm("updates.view_schedule"):
-        return {}
-    coming = Schedule.objects.enabled().exclude(next_at=None).order_by("next_at")
-    return {"coming": list(coming[:COMING_SHOWN]), "pause": SchedulePause.current()}
-
-
-def _registries(request: HttpRequest) -> dict[str, Any]:
-    """The registries and what about them needs a person, for those who may see them."""
-    if not request.user.has_perm("updates.view_registry"):
-        return {"may_see_registries": False}
-    shown = list(Registry.objects.defer(*SECRETS, "ca_pem", "client_cert"))
-    return {"may_see_registries": True, "registries": shown, "concerns": concerns(shown)}
-
-
-def _seen_of_registries(request: HttpRequest) -> list[object]:
-    """What the overview shows of the registries, but for the clock."""
-    context = _registries(request)
-    rows: list[Registry] = context.get("registries", [])
-    seen = [(row.domain, signs_in(row), is_insecure(row), row.answered_at is None) for row in rows]
-    return [context.get("concerns"), seen]
+def _is_staff(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_staff", False))

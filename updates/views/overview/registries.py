@@ -1,31 +1,31 @@
 """What about the registries needs a person: the settings', and each registry's own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
 
 from updates.models import Registry
 from updates.models.trust import ending_soon, why_left_out
 from updates.templatetags.registries import until
+from updates.views.overview.concern import Act, Concern
+from updates.views.registries import SECRETS
+
+_NEARLY_USED_UP = 10  # Percent of a rate limit.
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """One thing to look at. `state` is its badge; without an `address` it is about settings."""
-
-    state: str
-    tone: str
-    subject: str
-    sentence: str
-    address: str = ""
+def registry_concerns(request: HttpRequest) -> list[Concern]:
+    """For those who may see registries; nothing for others. One statement."""
+    if not request.user.has_perm("updates.view_registry"):
+        return []
+    rows = Registry.objects.defer(*SECRETS, "ca_pem", "client_cert")
+    return concerns(list(rows))
 
 
 def concerns(rows: Sequence[Registry]) -> list[Concern]:
-    """All there is, the worst first. Asks the database nothing."""
-    own = [concern for row in rows for concern in _of(row)]
-    tones = ("bad", "news", "busy")
-    return sorted([*_of_settings(), *own], key=lambda concern: tones.index(concern.tone))
+    """All there is. Asks the database nothing."""
+    return [*_of_settings(), *(concern for row in rows for concern in _of(row))]
 
 
 def _of_settings() -> Iterator[Concern]:
@@ -45,17 +45,28 @@ def _of_settings() -> Iterator[Concern]:
 
 def _of(row: Registry) -> Iterator[Concern]:
     name, address = row.domain, row.get_absolute_url()
+    test = Act("Test", f"{address}#test", "change_registry")
+    change = Act("Replace", reverse("registry-change", args=[row.pk]), "change_registry")
     if row.is_paused and row.paused_until:
         sentence = f"Its rate limit is used up; it is asked again from {until(row.paused_until)}."
-        yield Concern("waits", "busy", name, sentence, address)
+        yield Concern("waits", "busy", name, f"{sentence}{_more_for(row)}", address)
     elif row.is_failing:
-        yield Concern("failing", "bad", name, row.last_error, address)
+        yield Concern("failing", "bad", name, row.last_error, address, test)
+    elif row.budget_percent is not None and row.budget_percent <= _NEARLY_USED_UP:
+        sentence = f"{row.budget_remaining} of {row.budget_limit} requests of its rate limit left."
+        yield Concern("rate limit", "busy", name, f"{sentence}{_more_for(row)}", address)
     for sentence in row.expiring():
         is_over = " expired " in sentence
         state, tone = ("expired", "bad") if is_over else ("expires soon", "news")
-        yield Concern(state, tone, name, sentence, address)
+        yield Concern(state, tone, name, sentence, address, change)
     if row.is_insecure:  # By its own row: what the settings say is said once.
-        yield Concern("insecure", "news", name, _danger(row), address)
+        secure = Act("Secure it", change.address, change.right)
+        yield Concern("insecure", "news", name, _danger(row), address, secure)
+
+
+def _more_for(row: Registry) -> str:
+    """What lifts the limit of one that is asked by nobody in particular."""
+    return "" if row.fingerprint else " It grants more to those who sign in."
 
 
 def _danger(row: Registry) -> str:

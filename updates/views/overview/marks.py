@@ -1,0 +1,59 @@
+"""Whether anything on the overview has moved, without reading what it shows."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import CharField, Count, F, Max, Model, QuerySet, StringAgg, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from updates.models import Container, ContainerResult, Hold, Host, Replacement, RunEvent, UpdateRun
+
+type _Rows = QuerySet[Any, Any]
+
+
+def read_marks(user: int) -> tuple[object, ...]:
+    """Facts that change with what is shown; one statement that reads the ends of indexes.
+
+    All that a run does is told by its events, its results, and its own state; what a person
+    does, by the holds. The day is one: the chart goes on at midnight.
+    """
+    marks = [Subquery(rows) for rows in _marks()]
+    person = User.objects.filter(pk=user).values_list("pk", *marks)
+    return (*person[0], timezone.localtime().date())
+
+
+def _marks() -> list[_Rows]:
+    status = Container.Status
+    return [
+        *map(_newest, (RunEvent, ContainerResult, Hold, UpdateRun)),
+        _number(Hold.objects.all()),
+        _said(UpdateRun.objects.open(), "state", "cancelled_at"),
+        _said(Host.objects.all(), "enabled", "last_error"),
+        _number(Replacement.objects.filter(closed_at=None)),
+        _number(Container.objects.all()),
+        _number(Container.objects.filter(status=status.UPDATE_AVAILABLE)),
+        _number(Container.objects.filter(status=status.UNKNOWN)),
+        _one(Container.objects.filter(status=status.UPDATE_AVAILABLE), Max("updated_at")),
+    ]
+
+
+def _newest(model: type[Model]) -> _Rows:
+    return model._default_manager.order_by("-pk").values("pk")[:1]
+
+
+def _number(rows: _Rows) -> _Rows:
+    return _one(rows, Count("pk"))
+
+
+def _said(rows: _Rows, *columns: str) -> _Rows:
+    """All of them in one text, in the table's order: not every SQLite can sort here."""
+    told = Concat("pk", *(Cast(F(column), CharField()) for column in columns))
+    return _one(rows, StringAgg(told, Value(";")))
+
+
+def _one(rows: _Rows, summed: Any) -> _Rows:
+    """One row with the sum over all."""
+    together = rows.order_by().annotate(all=Value(1)).values("all")
+    summed_up: _Rows = together.annotate(summed=summed).values("summed")
+    return summed_up

@@ -1,0 +1,20 @@
+"""The containers with an update, those first that may be updated."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from updates.models import Container, Hold
+
+
+def waiting_updates(left_out: Collection[int]) -> QuerySet[Container]:
+    """With `is_held` and, where a person held it until further notice, the hold's key.
+
+    `left_out`: keys of those that are shown elsewhere.
+    """
+    mine = Hold.objects.filter(host=OuterRef("host"), container=OuterRef("name"))
+    held = mine.filter(Q(digest="") | Q(digest=OuterRef("remote_digest")))
+    rows = Container.objects.with_update().exclude(pk__in=left_out).select_related("host")
+    return rows.annotate(
+        is_held=Exists(held), hold=Subquery(held.order_by("digest").values("pk")[:1])
+    ).order_by("is_held", "host__name", "name")
