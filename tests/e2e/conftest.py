@@ -52,7 +52,7 @@ def site(
             "up", "--bind", bind, WATCHWEB_ADMIN_PASSWORD=PASSWORD, WATCHWEB_GATE_SECONDS="2"
         )
         stack.enter_context(up)
-        wait_until(lambda: _answers(f"http://{bind}/healthz"), 60, "the web server did not start")
+        wait_until(lambda: answers(f"http://{bind}/healthz"), 60, "the web server did not start")
         yield Site(f"http://{bind}", platform, installation)
 
 
@@ -90,7 +90,7 @@ def open_page(site: Site, chromium: Browser) -> Callable[..., Page]:
     return signed_in
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)

@@ -105,6 +105,7 @@ def test_a_session_that_ended_shows_the_sign_in_and_not_a_page_in_a_page(
 
 PAGES = [
     "/",
+    "/welcome/",
     "/containers/",
     "/containers/?q=zzz",
     "/hosts/1/",
