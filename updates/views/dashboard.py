@@ -46,7 +46,8 @@ def etag(request: HttpRequest) -> str:
     request.seen = seen  # type: ignore[attr-defined]
     ticks = [(row.pk, row.name, row.next_at, row.last_tick_id) for row in seen.plans.rows]
     facts = (
-        read_marks(request.user.pk or 0),
+        request.user.pk,
+        read_marks(),
         seen.registries,
         ticks,
         for_person(plan_concerns(seen.plans), request.user),
