@@ -13,6 +13,7 @@ from updates.registry import manifest
 from updates.registry.answers import judge_ping, refuse
 from updates.registry.auth import FirstAlone
 from updates.registry.config import RegistryConfig
+from updates.registry.contents import ImageContents, contents_of
 from updates.registry.errors import NotARegistry, RateLimited, Unreachable
 from updates.registry.handshake import Handshake
 from updates.registry.manifest import Descriptor
@@ -99,6 +100,14 @@ class RegistryClient:
         """
         target = reference.digest or reference.tag or "latest"
         return self._guarded(lambda: platforms_of(target, partial(self._fetch, reference)))
+
+    def contents(self, reference: Reference, platform: Platform | None) -> ImageContents:
+        """What the image holds that the reference names, for this platform. Raises RegistryError.
+
+        At least two GETs, one of which Docker Hub counts as a pull.
+        """
+        target = reference.digest or reference.tag or "latest"
+        return self._guarded(lambda: contents_of(target, platform, partial(self._fetch, reference)))
 
     def check(self) -> None:
         """Whether the registry answers, and accepts the credentials. Raises RegistryError."""

@@ -3,26 +3,29 @@
 Source: the OCI image specification, image-index.md and config.md.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
-from updates.registry.errors import NotARegistry, NotFound
-from updates.registry.manifest import INDEX_TYPES, Manifest, digest_of, read_manifest
-from updates.registry.messages import Answer, Kind, host_of
-from updates.registry.reference import is_digest
+from updates.registry.documents import (
+    MAX_DEPTH,
+    Fetch,
+    config_of,
+    digest_in,
+    entries_of,
+    manifest_of,
+    refuse,
+)
+from updates.registry.errors import NotFound
+from updates.registry.manifest import INDEX_TYPES, Manifest
+from updates.registry.messages import Answer
 
-MAX_DEPTH = 3
 MAX_MANIFESTS = 20
 _PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _UNKNOWN = "unknown"
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386"}
 # What an architecture without a variant is. An "arm" without one may be any.
 _USUAL_VARIANTS = {"amd64": "v1", "arm64": "v8"}
-
-type Fetch = Callable[[Kind, str], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,63 +79,39 @@ class _Walk:
         self._manifests_left = MAX_MANIFESTS
 
     def of_manifest(self, target: str, *, depth: int) -> frozenset[Platform] | None:
-        answer, manifest = self._read(target)
+        self._manifests_left -= 1
+        answer, manifest = manifest_of(target, self._fetch)
         if manifest.is_signed:
             return None  # What it says of its digest, and so of its platform, cannot be verified.
         if not manifest.is_index:
             return self._of_image(manifest)
-        found = [self._of_entry(answer, entry, depth) for entry in _entries(answer, manifest)]
+        found = [self._of_entry(answer, entry, depth) for entry in entries_of(answer, manifest)]
         known = [platforms for platforms in found if platforms is not None]
         # One that cannot be told may be any.
         return frozenset().union(*known) if len(known) == len(found) else None
 
-    def _read(self, target: str) -> tuple[Answer, Manifest]:
-        self._manifests_left -= 1
-        answer = self._fetch(Kind.MANIFEST, target)
-        algorithm = target.partition(":")[0] if is_digest(target) else "sha256"
-        manifest = read_manifest(answer, algorithm=algorithm)
-        if is_digest(target) and manifest.descriptor.digest != target:
-            _refuse(answer, "sends another manifest than was asked for")
-        return answer, manifest
-
     def _of_entry(
         self, index: Answer, entry: dict[str, Any], depth: int
     ) -> frozenset[Platform] | None:
-        platform = _platform(entry.get("platform"))
+        platform = platform_in(entry.get("platform"))
         if platform is not None and _UNKNOWN in (platform.os, platform.architecture):
             return frozenset()  # An attestation: no image.
         if platform is not None and entry.get("mediaType") not in INDEX_TYPES:
             return frozenset({platform})
-        digest = entry.get("digest")
-        if not isinstance(digest, str) or not is_digest(digest):
-            _refuse(index, "sends a malformed image index")
+        digest = digest_in(index, entry)
         if depth == MAX_DEPTH or not self._manifests_left:
-            _refuse(index, "nests image indexes without end")
+            refuse(index, "nests image indexes without end")
         return self.of_manifest(digest, depth=depth + 1)
 
     def _of_image(self, manifest: Manifest) -> frozenset[Platform] | None:
-        config = manifest.document.get("config")
-        digest = config.get("digest") if isinstance(config, dict) else None
-        if not isinstance(digest, str) or not is_digest(digest):
-            return None
         try:
-            blob = self._fetch(Kind.CONFIG, digest)
+            platform = platform_in(config_of(manifest, self._fetch))
         except NotFound:
             return None
-        if digest_of(blob.body, digest.partition(":")[0]) != digest:
-            _refuse(blob, "sends another image configuration than was asked for")
-        platform = _platform(_json(blob.body))
         return frozenset({platform}) if platform is not None else None
 
 
-def _entries(answer: Answer, index: Manifest) -> Iterable[dict[str, Any]]:
-    entries = index.document.get("manifests")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        _refuse(answer, "sends a malformed image index")
-    return entries
-
-
-def _platform(document: object) -> Platform | None:
+def platform_in(document: object) -> Platform | None:
     """The platform that an index entry or an image's config names; None if it names none."""
     if not isinstance(document, dict):
         return None
@@ -143,13 +122,6 @@ def _platform(document: object) -> Platform | None:
     return Platform(*lower) if all(_PART.fullmatch(part) for part in lower if part) else None
 
 
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _architecture(platform: Platform) -> str:
     return _ARCHITECTURES.get(platform.architecture, platform.architecture)
 
@@ -158,7 +130,3 @@ def _level(variant: str) -> float:
     """7 of `v7`, 8.1 of `v8.1`; 0 of anything else."""
     found = re.fullmatch(r"v?(\d{1,3}(?:\.\d{1,3})?)", variant)
     return float(found[1]) if found else 0.0
-
-
-def _refuse(answer: Answer, what: str) -> NoReturn:
-    raise NotARegistry(f"{host_of(answer.url)} {what}.")
