@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 MASK = "••••"
 _SECRET_NAME = re.compile(
@@ -27,3 +28,15 @@ def _secrets(environment: Iterable[str]) -> set[str]:
             found |= {value, *value.split("\n")}
         found |= {login.partition(":")[2] for login in _LOGIN_IN_URL.findall(value)}
     return {secret for secret in found if len(secret.strip()) >= _SHORTEST}
+
+
+def masked(document: Any, environment: Iterable[str]) -> Any:
+    """A JSON document with `mask` done to every text in it, the environment's own entries too."""
+    known = tuple(environment)
+    if isinstance(document, str):
+        return mask(document, known)
+    if isinstance(document, list):
+        return [masked(one, known) for one in document]
+    if isinstance(document, dict):
+        return {mask(key, known): masked(one, known) for key, one in document.items()}
+    return document

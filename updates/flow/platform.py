@@ -7,6 +7,8 @@ from updates.engine.errors import NoSuchObject
 from updates.registry.platforms import Platform
 from updates.registry.reference import Reference
 
+_NOT_AVAILABLE = " is not available for "
+
 
 def fits_platform(wanted: str, offered: Collection[str]) -> bool:
     """Whether one of the offered platforms runs on the wanted one; anything may on "".
@@ -41,7 +43,12 @@ def own_platform(inspect: Callable[[str], Mapping[str, Any]], image_id: str) -> 
 
 def not_available(reference: Reference, platform: str) -> str:
     """The sentence for an image that does not exist for a platform."""
-    return f"{reference.familiar} is not available for {platform}: nothing is pulled."
+    return f"{reference.familiar}{_NOT_AVAILABLE}{platform}: nothing is pulled."
+
+
+def says_not_available(sentence: str) -> bool:
+    """Whether it is that sentence."""
+    return _NOT_AVAILABLE in sentence
 
 
 def _parsed(text: str) -> Platform | None:
