@@ -25,6 +25,7 @@ from updates.models import (
     HostRun,
     HourCount,
     IdempotencyKey,
+    ImageConfig,
     ImagePlatforms,
     Notice,
     Policy,
@@ -62,6 +63,7 @@ def full(host: Host) -> None:
     Registry.objects.create(domain="registry.example.com", username="u", password="p4ssw0rd")
     RegistryToken.objects.create(registry="r", realm="https://r.example/t", value="t0k3n")
     RemoteDigest.objects.create(reference="registry.example.com/web:1")
+    ImageConfig.objects.create(digest=rows.DIGEST, platform="linux/amd64")
     ImagePlatforms.objects.create(digest=rows.DIGEST, platforms=["linux/amd64"])
     SettledImage.objects.create(digest=rows.DIGEST, image_id=rows.NEW_DIGEST)
     SeenDigest.objects.create(digest=rows.DIGEST)

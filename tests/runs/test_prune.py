@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.pushes.hooks import waiting, webhook
-from updates.models import ImagePlatforms, RegistryToken, RemoteDigest, WebhookDelivery
+from updates.models import ImageConfig, ImagePlatforms, RegistryToken, RemoteDigest, WebhookDelivery
 from updates.models.webhook_delivery import MOST_KEPT, REPLAYED_WITHIN
 from updates.runs.keeper import LEASE
 from updates.runs.prune import KEPT, prune
@@ -84,3 +84,13 @@ def test_deliveries_that_tell_a_replay_stay_however_many(db: None) -> None:
     WebhookDelivery.objects.bulk_create(rows)
     prune()
     assert busy.deliveries.count() == MOST_KEPT + 3
+
+
+def test_what_images_hold_is_read_again_after_months(db: None) -> None:
+    for digest in ("old", "new"):
+        ImageConfig.objects.create(digest=digest, platform="linux/amd64")
+    ImageConfig.objects.filter(digest="old").update(read_at=timezone.now() - KEPT - HOUR)
+
+    prune()
+
+    assert ImageConfig.objects.get().digest == "new"

@@ -8,6 +8,7 @@ from updates.models import (
     ContainerResult,
     Heartbeat,
     HostRun,
+    ImageConfig,
     ImagePlatforms,
     RemoteDigest,
     Replacement,
@@ -89,6 +90,13 @@ class RemoteDigestAdmin(ReadOnlyAdmin):
     )
     search_fields = ("reference", "via", "digest", "error")
     list_filter = ("error_kind", "is_missing")
+
+
+@admin.register(ImageConfig)
+class ImageConfigAdmin(ReadOnlyAdmin):
+    list_display = ("digest", "platform", "read_at")
+    list_filter = ("platform",)
+    search_fields = ("digest",)
 
 
 @admin.register(ImagePlatforms)

@@ -11,6 +11,7 @@ from updates.models.host import Host
 from updates.models.host_run import HostRun
 from updates.models.hour_count import HourCount
 from updates.models.idempotency import IdempotencyKey
+from updates.models.image_config import ImageConfig
 from updates.models.policy import Policy
 from updates.models.preference import Preference
 from updates.models.registry import Registry
@@ -37,6 +38,7 @@ __all__ = [
     "HostRun",
     "HourCount",
     "IdempotencyKey",
+    "ImageConfig",
     "ImagePlatforms",
     "Notice",
     "Policy",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from updates.models import (
     IdempotencyKey,
+    ImageConfig,
     ImagePlatforms,
     RegistryToken,
     RemoteDigest,
@@ -28,5 +29,6 @@ def prune() -> None:
     RemoteDigest.objects.filter(unused, RemoteDigest.free()).delete()
     in_use = RemoteDigest.objects.values("digest")
     ImagePlatforms.objects.filter(read_at__lt=now - KEPT).exclude(digest__in=in_use).delete()
+    ImageConfig.objects.filter(read_at__lt=now - KEPT).delete()  # It can be read again.
     WebhookDelivery.objects.prune(now, KEPT)
     ScheduleTick.objects.filter(happened_at__lt=now - KEPT, last_of=None).delete()
