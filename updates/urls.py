@@ -14,12 +14,14 @@ from updates.views.channel_form import (
 )
 from updates.views.channels import channel, channels
 from updates.views.check_again import check_again
-from updates.views.container import container
+from updates.views.container import container, container_live
+from updates.views.container_update import look_into_images, update_container
 from updates.views.containers import containers
 from updates.views.dashboard import dashboard, overview
 from updates.views.first_steps import welcome, welcome_steps
 from updates.views.go_back import go_back
 from updates.views.health import healthz, readyz
+from updates.views.hold import hold_container, skip_image
 from updates.views.hook import hook
 from updates.views.host import host
 from updates.views.icon import icon
@@ -65,6 +67,15 @@ urlpatterns = [
     path("settings/", global_settings, name="settings"),
     path("hosts/<int:pk>/settings/", host_settings, name="host-settings"),
     path("hosts/<int:pk>/containers/<str:name>/", container, name="container"),
+    path("hosts/<int:pk>/containers/<str:name>/live/", container_live, name="container-live"),
+    path("hosts/<int:pk>/containers/<str:name>/update/", update_container, name="container-update"),
+    path(
+        "hosts/<int:pk>/containers/<str:name>/update/images/",
+        look_into_images,
+        name="container-images",
+    ),
+    path("hosts/<int:pk>/containers/<str:name>/hold/", hold_container, name="container-hold"),
+    path("hosts/<int:pk>/containers/<str:name>/skip/", skip_image, name="container-skip"),
     path("hosts/<int:pk>/containers/<str:name>/back/", go_back, name="container-back"),
     path("hosts/<int:pk>/containers/<str:name>/again/", rebuild, name="container-rebuild"),
     path("hosts/<int:pk>/containers/<str:name>/release/", release, name="container-release"),

@@ -34,7 +34,7 @@ def kinds(row: Container) -> list[BlockerKind]:
 
 def plan(name: str = "nightly", **facts: object) -> Schedule:
     defaults = {"when": "@daily", "next_at": SOON}
-    return Schedule.objects.create(name=name, **defaults | facts)  # type: ignore[arg-type]
+    return Schedule.objects.create(name=name, **defaults | facts)
 
 
 def test_the_rows_of_everything_in_the_way_are_read(web: Container) -> None:

@@ -138,13 +138,13 @@ def test_a_hold_is_shown_with_who_and_why_and_released(
     signed_in: Client, operator: User, web: Container
 ) -> None:
     Container.objects.update(status="update_available", status_reason="The container is held.")
-    assert "<span>Update</span>" in rows.text(signed_in, address(web))
+    assert "<span>Update…</span>" in rows.text(signed_in, address(web))
     hold = Hold.objects.create(
         host=web.host, container="web", reason="It went back to version 1.", user=operator
     )
     page = rows.text(signed_in, address(web))
     assert "It went back to version 1. By operator." in page
-    assert "<span>Update</span>" not in page
+    assert "<span>Update…</span>" not in page
     where, what = said(signed_in, f"{address(web)}release/", {"hold": hold.pk})
     assert (where, what) == (address(web), "web is released. The next run goes by it.")
     assert not Hold.objects.exists()
@@ -235,7 +235,7 @@ def test_who_may_only_look_sees_it_and_changes_nothing(
     viewer = clerk()
     page = rows.text(viewer, address(web))
     assert "It went back." in page
-    for word in ("Go back to this", "Release", "Scan</span>"):
+    for word in ("Go back to this", "Release</button>", "Check now</span>", "Hold</span>"):
         assert word not in page
     for place in ("back/?to=" + EARLIER, "again/"):
         assert viewer.get(address(web) + place).status_code == 403

@@ -87,6 +87,14 @@ def more_of_web(host: Host, number: int) -> None:
     rows.result(rows.run(host), "web", old_image_id=f"sha256:{number}", old_version=f"{number}")
 
 
+def more_followers(host: Host, number: int) -> None:
+    """Another that is recreated with web."""
+    facts = {"status": Container.Status.UPDATE_AVAILABLE, "remote_digest": rows.NEW_DIGEST}
+    web = Container.objects.filter(host=host, name="web").first()
+    web = web or rows.container(host, "web", **facts)
+    rows.container(host, f"side-{number}", network_mode=f"container:{web.container_id}")
+
+
 def more_holds(host: Host, number: int) -> None:
     more_of_web(host, number)
     user = User.objects.create(username=f"holder-{number}")
@@ -166,6 +174,8 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/hosts/{host}/", more_vanished),
         ("/hosts/{host}/containers/web/", more_of_web),
         ("/hosts/{host}/containers/web/", more_holds),
+        ("/hosts/{host}/containers/web/live/", more_of_web),
+        ("/hosts/{host}/containers/web/update/", more_followers),
         ("/registries/", more_registries),
         ("/registries/", more_answers),
         ("/registries/{registry}/", more_answers),

@@ -175,4 +175,5 @@ def _timed(row: Schedule, now: datetime) -> Timed:
 
 
 def _why(row: Hold) -> str:
-    return f"{row.reason} By {row.user.get_username()}." if row.user else row.reason
+    reason = row.reason if row.reason.endswith((".", "!", "?")) else f"{row.reason}."
+    return f"{reason} By {row.user.get_username()}." if row.user else reason

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -31,6 +32,7 @@ _BAD = {
     "malformed",
 }
 _BUSY = {"queued", "restarting", "starting", "being fetched"}
+_FIRST_YEAR = 2000  # Before it there were no such images.
 _BREAK_AFTER = re.compile(r"(?<=[/:@,])")
 
 
@@ -92,3 +94,25 @@ def took(seconds: float | None) -> str:
     if hours:
         return f"{hours} h {left} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@register.filter
+def plainly(value: object) -> str:
+    """A setting's value: "yes", "no", "a, b", "not set"."""
+    if value is None or value == "":
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def built(value: str | None) -> str:
+    """When an image was made, from RFC 3339; "not said" for reproducible ones, which name 1970."""
+    try:
+        moment = parse_datetime(value or "")
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment) or moment.year < _FIRST_YEAR:
+        return "not said"
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
