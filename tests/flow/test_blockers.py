@@ -119,13 +119,19 @@ TABLE: list[tuple[dict[str, Any], BlockerKind, Stops, str, str]] = [
         "linux/arm64",
         "this platform",
     ),
-    (labelled(monitor_only="true"), K.MONITOR_ONLY, UPDATE, "its label …monitor-only", "to no"),
+    (
+        labelled(monitor_only="true"),
+        K.MONITOR_ONLY,
+        UPDATE,
+        "its label …monitor-only",
+        "without the label",
+    ),
     (
         policies(host={"monitor_only": True}),
         K.MONITOR_ONLY,
         UPDATE,
         "the settings of nas",
-        "to no there",
+        "to no in the settings of nas",
     ),
     (in_state("exited"), K.STATE, UPDATE, "The container is not running", "Start it"),
     (in_state("paused"), K.STATE, UPDATE, "The container is paused", "Unpause"),
@@ -232,3 +238,15 @@ def test_one_that_is_half_way_waits_for_its_run() -> None:
     (found,) = blockers(replace(STALE, container=container(name), schedules=()))[:1]
     assert (found.kind, found.stops) == (K.BUSY, CHECK)
     assert "under way" in found.sentence
+
+
+def test_what_a_person_starts_goes_past_what_only_delays() -> None:
+    delays = [
+        blockers(replace(STALE, **other))[0].kind
+        for other, *_ in TABLE
+        if blockers(replace(STALE, **other))[0].only_delays
+    ]
+    assert set(delays) == {
+        *(K.HOST_AWAY, K.BUSY, K.LOCAL, K.NO_PULL, K.NOT_CHECKED, K.CREDENTIALS, K.TRUST),
+        *(K.MISSING, K.CHECK_FAILED, K.OTHER, K.NO_SCHEDULE, K.PAUSED),
+    }

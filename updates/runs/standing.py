@@ -52,6 +52,16 @@ class Standing:
     next_check_at: datetime | None
     busy_with: UpdateRun | None
 
+    @property
+    def in_the_way(self) -> list[Blocker]:
+        """What a run that a person starts would heed, too."""
+        return [one for one in self.blockers if not one.only_delays]
+
+    @property
+    def is_startable(self) -> bool:
+        """Whether an update that a person starts, and approves if need be, goes on."""
+        return all(one.is_approvable for one in self.in_the_way)
+
 
 def standing_of(row: Container, held: Sequence[Hold]) -> Standing:
     """Four statements. `row` has its host at hand; `held` are its holds, with their users."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from updates.flow.blockers import Blocker, BlockerKind
+from updates.flow.blockers import BlockerKind
 from updates.flow.difference import difference
 from updates.flow.lifecycle import hook
 from updates.flow.links import links_of, version_of
@@ -71,14 +71,14 @@ def _row(pk: int, name: str) -> Container:
 def _context(request: HttpRequest, row: Container, standing: Standing) -> dict[str, Any]:
     counting = standing.effective.settings
     hooks = [found for step in _HOOKS if (found := hook(step, counting))]
-    in_the_way = _in_the_way(standing)
+    in_the_way = standing.in_the_way
     busy = [one for one in standing.blockers if one.kind is BlockerKind.BUSY]
     shown = with_places(standing, row, request.user)
     return {
         "blockers": [one for one in shown if one.blocker in (*in_the_way, *busy)],
         "is_approval": bool(in_the_way),
         "may_start": row.has_update
-        and all(one.is_approvable for one in in_the_way)
+        and standing.is_startable
         and request.user.has_perm("updates.start_run"),
         "dependants": dependants_of(row, uses_compose=counting.use_compose_depends_on),
         "hooks": hooks,
@@ -102,11 +102,6 @@ def _images(row: Container, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _in_the_way(standing: Standing) -> list[Blocker]:
-    """What a run that a person starts would heed."""
-    return [one for one in standing.blockers if not one.only_delays]
-
-
 def _start(
     request: HttpRequest, row: Container, held: list[Hold], standing: Standing
 ) -> HttpResponse:
@@ -114,8 +109,8 @@ def _start(
     if not request.user.has_perm("updates.start_run"):
         raise PermissionDenied
     place = reverse("container-update", args=[row.host_id, row.name])
-    in_the_way = _in_the_way(standing)
-    if not row.has_update or not all(one.is_approvable for one in in_the_way):
+    in_the_way = standing.in_the_way
+    if not row.has_update or not standing.is_startable:
         reason = in_the_way[0].sentence if in_the_way else f"There is no update for {row.name}."
         messages.error(request, reason)
         return redirect(place)

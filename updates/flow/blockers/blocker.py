@@ -44,7 +44,13 @@ class Stops(StrEnum):
 
 # A run that a person starts goes past these.
 _DELAYS = frozenset(
-    {BlockerKind.WINDOW, BlockerKind.PAUSED, BlockerKind.NO_SCHEDULE, BlockerKind.BUSY}
+    {
+        BlockerKind.WINDOW,
+        BlockerKind.PAUSED,
+        BlockerKind.NO_SCHEDULE,
+        BlockerKind.BUSY,
+        BlockerKind.OTHER,
+    }
 )
 _NEVER = frozenset({BlockerKind.HOST_OFF, BlockerKind.PINNED})
 # Who is kept out by one of these is not looked at any further.

@@ -43,7 +43,7 @@ def _asked(at: Situation) -> Iterator[Blocker]:
     registry = at.registry
     if at.settings.no_pull:
         said = f"No registry is asked for it (no pull), by {at.origin('no_pull')}."
-        lifted = "Set “no pull” to no there. An image that is loaded by hand is still taken."
+        lifted = f"{at.undo('no_pull')} An image that is loaded by hand is still taken."
         yield Blocker(BlockerKind.NO_PULL, Stops.CHECK, said, lifted)
     elif not at.is_checked:
         said = "It has not been checked yet."

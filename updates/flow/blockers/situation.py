@@ -91,3 +91,9 @@ class Situation:
             Level.RUN: "the run itself",
             Level.LABEL: f"its label …{catalogue()[setting].label}",
         }[self.effective.origins[setting]]
+
+    def undo(self, setting: str) -> str:
+        """How a person takes back the yes of a setting, as a sentence."""
+        if self.effective.origins[setting] is Level.LABEL:
+            return "Recreate the container without the label."
+        return f"Set “{setting.replace('_', ' ')}” to no in {self.origin(setting)}."

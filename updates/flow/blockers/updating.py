@@ -18,7 +18,8 @@ def why_not_updated(at: Situation) -> Iterator[Blocker]:
     found = [*_by_settings(at), *_by_state(at), *_by_holds(at), *_by_age(at)]
     if at.has_update and not found and at.reason not in _PLAIN:
         lifted = "It is looked at anew in each update run."
-        found.append(Blocker(BlockerKind.OTHER, Stops.UPDATE, at.reason, lifted))
+        said = f"The last run that looked at it left it: {at.reason}"
+        found.append(Blocker(BlockerKind.OTHER, Stops.UPDATE, said, lifted))
     yield from found
     if at.has_update:
         yield from _by_timetable(at)
@@ -27,7 +28,7 @@ def why_not_updated(at: Situation) -> Iterator[Blocker]:
 def _by_settings(at: Situation) -> Iterator[Blocker]:
     if at.settings.monitor_only:
         said = f"It is only monitored, by {at.origin('monitor_only')}."
-        lifted = "Set “monitor only” to no there. Until then a run reports what is new."
+        lifted = f"{at.undo('monitor_only')} Until then a run reports what is new."
         yield Blocker(BlockerKind.MONITOR_ONLY, Stops.UPDATE, said, lifted)
 
 
