@@ -159,7 +159,7 @@ def _facts(row: Any) -> RegistryFacts | None:
 def _schedules(row: Container) -> list[Schedule]:
     """Those that are for its host; each knows whether all are paused."""
     for_host = Schedule.objects.enabled().filter(Q(hosts=None) | Q(hosts=row.host_id))
-    return list(for_host.annotate(are_paused=SchedulePause.is_on()).distinct())
+    return list(for_host.annotate(are_paused=SchedulePause.is_on()))
 
 
 def _is_for(schedule: Schedule, row: Container) -> bool:

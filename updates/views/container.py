@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from updates.flow.blockers import BlockerKind
 from updates.flow.links import links_of, revision_of, version_of
 from updates.models import (
     Container,
@@ -97,6 +98,7 @@ def _of_present(request: HttpRequest, row: Container, held: list[Hold]) -> dict[
     return {
         "standing": standing,
         "blockers": with_places(standing, row, request.user),
+        "is_hold_told": any(one.kind is BlockerKind.HELD for one in standing.blockers),
         "settings": standing.effective.explained(with_defaults=False),
         "complaints": standing.effective.complaints,
         "version": version_of(row.labels),
