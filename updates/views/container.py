@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
@@ -41,22 +41,42 @@ def container(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def etag(request: HttpRequest, pk: int, name: str) -> str:
     """Changes whenever something of it moves. Rights differ, so each user has their own."""
-    rows = Container.objects.filter(host=pk, name=name)
-    open_runs = HostRun.objects.open().filter(host=pk)
+    parts = HostRun.objects.filter(host=pk).order_by("-pk")
     facts = (
         request.user.pk,
         request.GET.get("page"),
-        list(rows.values_list("pk", *_MOVING, *_CHECKED)),
-        list(Host.objects.filter(pk=pk).values_list("enabled", "last_error")),
+        list(Container.objects.filter(host=pk, name=name).values_list("pk", *_MOVING, *_CHECKED)),
         list(Hold.objects.of(pk, name).values_list("pk", "reason")),
-        list(open_runs.values_list("run", "state")),
-        _results(pk, name).aggregate(last=Max("pk"), ended=Max("host_run__finished_at")),
-        list(Schedule.objects.values_list("pk", "next_at", "enabled")),
-        SchedulePause.objects.exists(),
-        Policy.objects.aggregate(last=Max("changed_at")),
-        Registry.objects.aggregate(last=Max("paused_until")),
+        list(_results(pk, name).filter(host_run__in=parts.open()).values_list("pk", "state")),
+        _around(pk, parts),
     )
     return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
+
+
+def _around(pk: int, parts: QuerySet[HostRun]) -> list[Any]:
+    """What of its host, and of everything, shows on the page; one statement.
+
+    The last host run stands for the results before it: there may be a million of those.
+    """
+    ticks = Schedule.objects.enabled().order_by("-next_at")
+    return list(
+        Host.objects.filter(pk=pk).values_list(
+            "enabled",
+            "last_error",
+            SchedulePause.is_on(),
+            Subquery(parts.values("pk")[:1]),
+            Subquery(parts.values("state")[:1]),
+            Subquery(ticks.values("next_at")[:1]),
+            Subquery(ticks.order_by("next_at").values("next_at")[:1]),
+            Subquery(ticks.order_by("-pk").values("pk")[:1]),
+            Subquery(Policy.objects.order_by("-changed_at").values("changed_at")[:1]),
+            Subquery(
+                Registry.objects.exclude(paused_until=None)
+                .order_by("-paused_until")
+                .values("paused_until")[:1]
+            ),
+        )
+    )
 
 
 @require_safe
