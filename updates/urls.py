@@ -24,6 +24,9 @@ from updates.views.health import healthz, readyz
 from updates.views.hold import hold_container, skip_image
 from updates.views.hook import hook
 from updates.views.host import host
+from updates.views.host_acts import delete_host, probe_host, switch_host
+from updates.views.host_form import add_host, change_host, check_host_field
+from updates.views.hosts import hosts
 from updates.views.icon import icon
 from updates.views.import_logins import import_registries
 from updates.views.jump import jump
@@ -63,7 +66,15 @@ urlpatterns = [
     path("welcome/", welcome, name="welcome"),
     path("welcome/steps/", welcome_steps, name="welcome-steps"),
     path("containers/", containers, name="containers"),
+    path("hosts/", hosts, name="hosts"),
+    path("hosts/add/", add_host, name="host-add"),
+    path("hosts/field/<slug:name>/", check_host_field, name="host-field"),
     path("hosts/<int:pk>/", host, name="host"),
+    path("hosts/<int:pk>/change/", change_host, name="host-change"),
+    path("hosts/<int:pk>/delete/", delete_host, name="host-delete"),
+    path("hosts/<int:pk>/switch/", switch_host, name="host-switch"),
+    path("hosts/<int:pk>/test/", probe_host, name="host-test"),
+    path("hosts/field/<slug:name>/<int:pk>/", check_host_field, name="host-field"),
     path("settings/", global_settings, name="settings"),
     path("hosts/<int:pk>/settings/", host_settings, name="host-settings"),
     path("hosts/<int:pk>/containers/<str:name>/", container, name="container"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.views import rows
 from updates.models import (
     ApiToken,
+    AuditEntry,
     Channel,
     Container,
     ContainerResult,
@@ -43,6 +44,7 @@ from updates.models import (
     Tally,
     Told,
     UpdateRun,
+    Upkeep,
     Webhook,
     WebhookDelivery,
 )
@@ -81,6 +83,8 @@ def full(host: Host) -> None:
     ApiToken.objects.create(owner=owner, name="script", digest="d1gest", hint="ww_abcde")
     IdempotencyKey.objects.create(owner=owner, key="nightly-1", fingerprint="f1", run=run)
     SchedulePause.objects.create(pk=1)
+    AuditEntry.objects.create(username="somebody", origin="page", deed="added", subject="host nas")
+    Upkeep.objects.create(job="recovery", began_at=timezone.now(), seconds=0.1)
     Tally.objects.create(family="runs", labels="scan\npage\nfinished", value=1)
     HourCount.objects.add(timezone.now(), {"updated": 1})
     plan = Schedule.objects.create(name="nightly", when="@daily")

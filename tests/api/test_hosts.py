@@ -8,7 +8,7 @@ from trustme import CA
 
 from tests.api.conftest import Program
 from tests.api.test_door import problem
-from tests.fakes.engine_server import EngineServer
+from tests.fakes.engine_server import LISTED, EngineServer
 from tests.views import rows
 from updates.models import Host
 from updates.models.run import RunState
@@ -98,11 +98,14 @@ def test_a_change_leaves_alone_what_a_worker_noted_meanwhile(admin: Program, hos
 
 
 def test_its_engine_is_tried(admin: Program, host: Host) -> None:
-    with EngineServer() as server:
+    with EngineServer(answers=dict(LISTED)) as server:
         Host.objects.update(url=server.url)
         found = admin.post(f"/hosts/{host.pk}/test").json()
     assert (found["reached"], found["engine_version"]) == (True, "99.0")
+    assert [one["step"] for one in found["steps"]] == ["reach", "tls", "version", "containers"]
+    assert found["steps"][1]["outcome"] == "warning", "nothing is encrypted"
     assert Host.objects.get().last_seen_at
+    assert Host.objects.get().latency_ms is not None
     away = admin.post(f"/hosts/{host.pk}/test").json()
     assert (away["reached"], away["engine_version"]) == (False, "")
     assert away["error"] == Host.objects.get().last_error != ""

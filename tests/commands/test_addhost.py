@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.commands.calls import refused
-from tests.fakes.engine_server import EngineServer
+from tests.fakes.engine_server import LISTED, EngineServer
 from tests.lab.authority import Authority
 from updates.models import Host
 
@@ -63,9 +63,11 @@ def test_a_host_that_does_not_answer_is_added_with_a_warning(
 
 
 def test_a_host_that_answers_is_added_and_changed(capsys: pytest.CaptureFixture[str]) -> None:
-    with EngineServer() as server:
+    with EngineServer(answers=dict(LISTED)) as server:
         call_command("addhost", "nas", server.url, "--queue", "cellar")
-        assert capsys.readouterr().out.startswith("Added host nas: Docker 99.0, API ")
+        said = capsys.readouterr()
+        assert said.out.startswith("Added host nas: Docker 99.0, API ")
+        assert said.err.startswith("Warning: Not encrypted")
         call_command("addhost", "nas", server.url)
         assert capsys.readouterr().out.startswith("Changed host nas: ")
 

@@ -82,6 +82,13 @@ def not_found(request: Handler) -> None:
     request.send_json({"message": "page not found"}, 404)
 
 
+def no_containers(request: Handler) -> None:
+    request.send_json([])
+
+
+LISTED = {("GET", "/containers/json"): no_containers}
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     answers: dict[tuple[str, str], Answer]

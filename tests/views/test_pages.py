@@ -94,16 +94,16 @@ def test_the_pages_link_to_each_other(signed_in: Client, host: Host) -> None:
             assert f'href="{target}"' in page, f"{address} has no link to {target}"
 
 
-def test_an_administrator_is_led_to_hosts_in_the_admin_and_to_registries_pages(
+def test_an_administrator_is_led_to_the_hosts_and_the_registries_pages(
     admin_client: Client, host: Host
 ) -> None:
     rows.container(host, "web")
     registry = rows.registry(plain_http=True)
     page = rows.text(admin_client, "/")
-    for target in ("/admin/updates/host/", "/registries/", f"/registries/{registry.pk}/"):
+    for target in ("/hosts/", "/registries/", f"/registries/{registry.pk}/"):
         assert f'href="{target}"' in page
     assert ">insecure<" in page
-    assert f"/admin/updates/host/{host.pk}/change/" in rows.text(admin_client, f"/hosts/{host.pk}/")
+    assert f"/hosts/{host.pk}/change/" in rows.text(admin_client, f"/hosts/{host.pk}/")
 
 
 def test_who_may_not_use_the_admin_sees_no_way_to_it(signed_in: Client, host: Host) -> None:

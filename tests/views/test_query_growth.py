@@ -116,6 +116,8 @@ def more_schedules(host: Host, number: int) -> None:
     Schedule.objects.filter(pk=row.pk).update(last_tick=tick)
 
 
+
+
 def more_results(host: Host, number: int) -> None:
     shown = UpdateRun.objects.order_by("pk")[0]
     rows.result(shown, f"app-{number:02}")
@@ -168,6 +170,10 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/overview/", more_registries),
         ("/containers/", more_containers),
         ("/containers/", more_hosts),
+        ("/hosts/", more_hosts),
+        ("/hosts/", more_containers),
+        ("/hosts/", more_schedules),
+        ("/hosts/{host}/", more_schedules),
         ("/hosts/{host}/", more_containers),
         ("/hosts/{host}/", more_dependants),
         ("/hosts/{host}/", more_runs),
@@ -181,6 +187,7 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/registries/{registry}/", more_answers),
         ("/registries/{registry}/", more_tokens),
         ("/registries/{registry}/delete/", more_answers),
+        ("/hosts/{host}/delete/", more_schedules),
         ("/schedules/", more_schedules),
         ("/", more_schedules),
         ("/tokens/", more_tokens),

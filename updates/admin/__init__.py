@@ -1,6 +1,7 @@
 """The admin: hosts and registries are kept here; history is shown and never changed."""
 
 from updates.admin.api_tokens import ApiTokenAdmin, IdempotencyKeyAdmin
+from updates.admin.audit import AuditEntryAdmin, UpkeepAdmin
 from updates.admin.history import (
     ContainerAdmin,
     ContainerResultAdmin,
@@ -27,6 +28,7 @@ hide_queue()
 
 __all__ = [
     "ApiTokenAdmin",
+    "AuditEntryAdmin",
     "ChannelAdmin",
     "ContainerAdmin",
     "ContainerResultAdmin",
@@ -53,6 +55,7 @@ __all__ = [
     "TallyAdmin",
     "ToldAdmin",
     "UpdateRunAdmin",
+    "UpkeepAdmin",
     "WebhookAdmin",
     "WebhookDeliveryAdmin",
 ]

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -14,14 +13,14 @@ from updates.api.caller import ApiRequest
 from updates.api.door import needs
 from updates.api.paging import Key, Limit, Offset, Page, Text, page
 from updates.api.problems import Problem, not_found
-from updates.engine.client import Engine
-from updates.engine.errors import EngineError
+from updates.engine.probing.findings import Finding
 from updates.forms import PublicPemField
-from updates.models import Host, HostRun
+from updates.models import Host
 from updates.models.api_token import Scope
+from updates.runs.host_probe import trouble_in, try_out
+from updates.runs.host_removal import HostBusy, remove
 
 router = Router(tags=["hosts"])
-_TRIED_FOR_S = 10.0
 _SECRET: Any = {"writeOnly": True}
 
 
@@ -41,6 +40,7 @@ class HostDocument(Schema):
     last_error: str
     engine_version: str
     api_version: str
+    latency_ms: int | None
 
 
 class HostChange(Schema):
@@ -64,6 +64,15 @@ class NewHost(HostChange):
     url: str = Field(min_length=1, max_length=500, examples=["tcp://10.0.0.5:2376"])
 
 
+class TrialStep(Schema):
+    """A step on the way, and what was found there."""
+
+    step: str
+    outcome: str
+    sentence: str
+    seconds: float
+
+
 class Trial(Schema):
     """What came of trying to reach a host."""
 
@@ -71,6 +80,7 @@ class Trial(Schema):
     error: str
     engine_version: str
     api_version: str
+    steps: list[TrialStep]
 
 
 @router.get("/hosts", response=Page[HostDocument])
@@ -111,29 +121,36 @@ def change_host(request: HttpRequest, pk: Key, host: HostChange) -> dict[str, An
 @router.delete("/hosts/{int:pk}", response={204: None})
 @needs(Scope.ADMIN, "updates.delete_host")
 def delete_host(request: HttpRequest, pk: Key) -> Status[None]:
-    """Its containers and its part of the history go with it. Not while a run is open there."""
+    """Its containers and its part of the history go with it. Not while a run is open there.
+
+    Schedules and notification channels that are for it alone are switched off.
+    """
     row = _found(pk)
-    with transaction.atomic():
-        if HostRun.objects.open().filter(host=row).exists():
-            raise Problem(409, f"A run is open on {row}. Wait for its end, or cancel it.")
-        row.delete()
+    try:
+        remove(row)
+    except HostBusy as error:
+        raise Problem(409, str(error)) from error
     return Status(204, None)
 
 
 @router.post("/hosts/{int:pk}/test", response=Trial)
 @needs(Scope.ADMIN, "updates.change_host")
 def try_host(request: ApiRequest, pk: Key) -> dict[str, Any]:
-    """Connect to its engine, for ten seconds at most, and note what came of it."""
-    row = _found(pk)
-    try:
-        with Engine(row.endpoint(), timeout_s=_TRIED_FOR_S) as engine:
-            info = engine.open()
-    except EngineError as error:
-        row.mark_failed(str(error))
-        return {"reached": False, "error": str(error), "engine_version": "", "api_version": ""}
-    row.mark_seen(info)
-    facts = {"engine_version": info.version, "api_version": info.api_version}
-    return {"reached": True, "error": "", **facts}
+    """Connect to its engine, ten seconds for each wait at most, and note what came of it."""
+    findings = try_out(_found(pk))
+    trouble = trouble_in(findings)
+    info = next((one.info for one in findings if one.info), None)
+    return {
+        "reached": not trouble,
+        "error": trouble,
+        "engine_version": info.version if info else "",
+        "api_version": info.api_version if info else "",
+        "steps": list(map(_step, findings)),
+    }
+
+
+def _step(found: Finding) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in TrialStep.model_fields}
 
 
 def _rows() -> QuerySet[Host]:

@@ -60,6 +60,11 @@ class Engine:
         """True if `info` is news: the engine was asked what it is."""
         return self.calls["version"] > 0
 
+    @property
+    def latency_s(self) -> float | None:
+        """The shortest time in which it began to answer since it was opened; None before that."""
+        return self._agreement.fastest_s if self._agreement else None
+
     def close(self) -> None:
         """Let go of the connections; the next call opens it again."""
         session, self._session, self._agreement = self._session, None, None

@@ -2,6 +2,7 @@
 
 from updates.models.answer import ImagePlatforms, RemoteDigest, SeenDigest, SettledImage
 from updates.models.api_token import ApiToken
+from updates.models.audit import AuditEntry
 from updates.models.channel import Channel
 from updates.models.container import Container
 from updates.models.delivery import Delivery, Notice, Told
@@ -23,11 +24,13 @@ from updates.models.schedule_pause import SchedulePause
 from updates.models.schedule_tick import ScheduleTick
 from updates.models.tally import Tally
 from updates.models.token import RegistryToken
+from updates.models.upkeep import Upkeep
 from updates.models.webhook import Webhook
 from updates.models.webhook_delivery import WebhookDelivery
 
 __all__ = [
     "ApiToken",
+    "AuditEntry",
     "Channel",
     "Container",
     "ContainerResult",
@@ -56,6 +59,7 @@ __all__ = [
     "Tally",
     "Told",
     "UpdateRun",
+    "Upkeep",
     "Webhook",
     "WebhookDelivery",
 ]

@@ -70,6 +70,7 @@ class Host(models.Model):
     api_version = models.CharField("API version", max_length=20, blank=True, editable=False)
     engine_info = models.JSONField(default=dict, blank=True, editable=False)
     info_read_at = models.DateTimeField(null=True, blank=True, editable=False)
+    latency_ms = models.PositiveIntegerField("latency in ms", null=True, editable=False)
     mirrors = models.JSONField(default=list, blank=True, editable=False)
 
     objects = HostQuerySet.as_manager()
@@ -111,7 +112,12 @@ class Host(models.Model):
             return None  # It was another engine.
         return EngineInfo.from_dict(self.engine_info)
 
-    def mark_seen(self, info: EngineInfo, mirrors: Collection[str] | None = None) -> None:
+    def mark_seen(
+        self,
+        info: EngineInfo,
+        mirrors: Collection[str] | None = None,
+        latency_s: float | None = None,
+    ) -> None:
         """Remember that it answered, and what it is; `mirrors` None: it was not asked anew."""
         facts: dict[str, Any] = {
             "last_seen_at": timezone.now(),
@@ -119,6 +125,8 @@ class Host(models.Model):
             "engine_version": info.version,
             "api_version": info.api_version,
         }
+        if latency_s is not None:
+            facts["latency_ms"] = round(1000 * latency_s)
         if mirrors is not None:
             self.mirrors = list(mirrors)
             facts |= {

@@ -146,7 +146,8 @@ def _update(host_run: HostRun, clock: Clock) -> str:
 
 def _note(host: Host, engine: Engine, registries: Registries) -> None:
     """The engine has answered. Keep what it is, if that was asked anew, and heed its mirrors."""
-    host.mark_seen(engine.info, _mirrors(engine) if engine.is_renewed else None)
+    mirrors = _mirrors(engine) if engine.is_renewed else None
+    host.mark_seen(engine.info, mirrors, engine.latency_s)
     registries.mirrors = within_reach(host.mirrors, host.url)
 
 

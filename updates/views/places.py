@@ -39,6 +39,7 @@ class Place:
 PLACES = (
     Place("Fleet", "dashboard", "Overview", "layout-dashboard", "o"),
     Place("Fleet", "containers", "Containers", "box", "c", ("container",)),
+    Place("Fleet", "hosts", "Hosts", "server", "h", ("host", "update-itself")),
     Place("Fleet", "runs", "Runs", "history", "r", ("run",)),
     Place(
         "Fleet",

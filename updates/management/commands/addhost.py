@@ -4,11 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from updates.engine.client import Engine
-from updates.engine.errors import EngineError
+from updates.engine.probing.findings import Outcome
 from updates.management import base
 from updates.management.forms import cleaned, text_of
 from updates.models import Host
+from updates.runs.host_probe import trouble_in, try_out
 
 
 class Command(base.Command):
@@ -40,12 +40,12 @@ class Command(base.Command):
         self._try(host, verb)
 
     def _try(self, host: Host, verb: str) -> None:
-        try:
-            with Engine(host.endpoint(), timeout_s=10) as engine:
-                info = engine.open()
-        except EngineError as error:
-            host.mark_failed(str(error))
-            self.stderr.write(f"{verb} host {host}, but: {error}")
+        findings = try_out(host)
+        if trouble := trouble_in(findings):
+            self.stderr.write(f"{verb} host {host}, but: {trouble}")
             return
-        host.mark_seen(info)
-        self.say(f"{verb} host {host}: Docker {info.version}, API {info.api_version}.")
+        for found in findings:
+            if found.outcome is Outcome.WARNING:
+                self.stderr.write(f"Warning: {found.sentence}")
+            if info := found.info:
+                self.say(f"{verb} host {host}: Docker {info.version}, API {info.api_version}.")

@@ -14,7 +14,6 @@ from updates.models import Container, Host
 from updates.models.registry_state import EXPIRY_WARNING
 from updates.views.overview.concern import Act, Concern, start
 
-_ADMIN = "admin:updates_host_change"
 
 
 def read_hosts() -> list[Any]:
@@ -37,7 +36,7 @@ def host_concerns(hosts: Sequence[Any], *, is_staff: bool) -> Iterator[Concern]:
         if host.enabled and host.last_error:
             again = start("scan", "Try again", host=host.pk)
             yield Concern("away", "bad", host.name, host.last_error, address, again)
-        change = Act("Replace", reverse(_ADMIN, args=[host.pk]), "change_host")
+        change = Act("Replace", reverse("host-change", args=[host.pk]), "change_host")
         for what, pem in (("CA", host.tls_ca), ("client", host.tls_cert)):
             if sentence := _ending(what, pem):
                 is_over = " expired " in sentence
