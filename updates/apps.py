@@ -9,6 +9,9 @@ class UpdatesConfig(AppConfig):
 
     def ready(self) -> None:
         from updates import checks  # noqa: F401 - registers the system checks
+        from updates.audit import sign_in, watch
         from updates.schedules.cluster import start_clock_in_workers
 
+        watch.begin()
+        sign_in.begin()
         start_clock_in_workers()

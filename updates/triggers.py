@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from updates.audit.record import record
+from updates.audit.run import tell_started
 from updates.engine.client import Engine
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError
@@ -14,6 +16,7 @@ from updates.flow.filters import why_excluded, why_left_out
 from updates.flow.rules import Rules
 from updates.flow.session import Kind, Params
 from updates.models import Container, Host, HostRun, UpdateRun
+from updates.models.audit import Deed
 from updates.models.run import RunState
 from updates.runs import cancel, past, self_update
 from updates.runs.execute import close_host_run
@@ -49,6 +52,7 @@ def trigger_run(
         raise NothingToDo("There is no enabled host. Add one with: manage.py addhost NAME URL")
     with transaction.atomic():
         run, host_runs = write_run(chosen, params, source=source, user=user)
+        tell_started(run, chosen)
         for host_run in host_runs if in_background else ():
             enqueue_host_run(host_run)
     return run
@@ -122,7 +126,10 @@ def cancel_run(run: UpdateRun, by: User | None) -> bool:
 
     What was done stays done. `by` None: it has no name.
     """
-    return cancel.cancel(run, by)
+    if not cancel.cancel(run, by):
+        return False
+    record(Deed.CANCELLED, str(run), link=run.get_absolute_url())
+    return True
 
 
 def _about(host: Host, name: str) -> Params:
@@ -161,7 +168,8 @@ def _reserved(host: Host, name: str, source: UpdateRun.Trigger, user: User | Non
     with transaction.atomic():
         if HostRun.objects.open().exists():
             raise NothingToDo(OTHERS_WORK)
-        _, [host_run] = write_run([host], params, source=source, user=user)
+        run, [host_run] = write_run([host], params, source=source, user=user)
         if not HostRun.objects.reserve(host_run.pk, lease=self_update.COMES_WITHIN):
             raise NothingToDo(OTHERS_WORK)
+        tell_started(run, [host])
     return host_run

@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from updates.views.api_tokens import add_api_token, api_tokens, revoke_api_token
+from updates.views.audit import audit, audit_file
 from updates.views.cancel import cancel
 from updates.views.channel_form import (
     add_channel,
@@ -125,6 +126,9 @@ urlpatterns = [
     path("api-tokens/", api_tokens, name="api-tokens"),
     path("api-tokens/add/", add_api_token, name="api-token-add"),
     path("api-tokens/<int:pk>/revoke/", revoke_api_token, name="api-token-revoke"),
+    path("audit/", audit, name="audit"),
+    path("audit.csv", audit_file, {"form": "csv"}, name="audit-csv"),
+    path("audit.json", audit_file, {"form": "json"}, name="audit-json"),
     path("api/v1/", include("updates.api.urls")),
     path("runs/", runs, name="runs"),
     path("runs/start/", start_run, name="start-run"),

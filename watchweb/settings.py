@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "updates.audit.actor.ActorMiddleware",
     "updates.views.person.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -189,6 +190,9 @@ LOGGING = {
 WATCHWEB_ENGINE_TIMEOUT = env.int("WATCHWEB_ENGINE_TIMEOUT", 30)
 WATCHWEB_PULL_TIMEOUT = env.int("WATCHWEB_PULL_TIMEOUT", 1800)
 WATCHWEB_SHUTDOWN_SECONDS = env.int("WATCHWEB_SHUTDOWN_SECONDS", 90)
+
+# How long the audit trail is kept.
+WATCHWEB_AUDIT_DAYS = env.int("WATCHWEB_AUDIT_DAYS", 365)
 
 # How registries are asked. Durations in seconds.
 WATCHWEB_CHECK_WINDOW = env.int("WATCHWEB_CHECK_WINDOW", 300)

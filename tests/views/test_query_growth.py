@@ -13,6 +13,7 @@ from tests.pushes.hooks import waiting, webhook
 from tests.views import rows
 from updates.models import (
     ApiToken,
+    AuditEntry,
     Channel,
     Container,
     Delivery,
@@ -116,6 +117,8 @@ def more_schedules(host: Host, number: int) -> None:
     Schedule.objects.filter(pk=row.pk).update(last_tick=tick)
 
 
+def more_deeds(host: Host, number: int) -> None:
+    AuditEntry.objects.create(username=f"u-{number}", origin="page", deed="added", subject="x")
 
 
 def more_results(host: Host, number: int) -> None:
@@ -188,6 +191,7 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/registries/{registry}/", more_tokens),
         ("/registries/{registry}/delete/", more_answers),
         ("/hosts/{host}/delete/", more_schedules),
+        ("/audit/", more_deeds),
         ("/schedules/", more_schedules),
         ("/", more_schedules),
         ("/tokens/", more_tokens),

@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from updates.admin.read_only import ReadOnlyAdmin
+from updates.audit.record import record
 from updates.models import ApiToken, IdempotencyKey
+from updates.models.audit import Deed
 
 
 @admin.register(ApiToken)
@@ -25,7 +27,10 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
     def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
-        count = sum(ApiToken.objects.revoke(token.pk) for token in tokens)
+        revoked = [token for token in tokens if ApiToken.objects.revoke(token.pk)]
+        for token in revoked:
+            record(Deed.REVOKED, f"API token {token} of {token.owner}")
+        count = len(revoked)
         self.message_user(
             request, f"{count} token{'' if count == 1 else 's'} revoked.", messages.SUCCESS
         )

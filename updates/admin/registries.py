@@ -9,9 +9,11 @@ from django.utils.safestring import SafeString
 
 from updates.admin.read_only import ReadOnlyAdmin
 from updates.admin.secrets import SecretsAdmin
+from updates.audit.record import record
 from updates.certificates import Held, held_by
 from updates.forms import RegistryForm
 from updates.models import Registry, RegistryToken
+from updates.models.audit import Deed
 from updates.templatetags.registries import is_insecure, signs_in
 
 _LEARNED = (
@@ -118,6 +120,7 @@ class RegistryTokenAdmin(ReadOnlyAdmin):
     def flush(self, request: HttpRequest, tokens: QuerySet[RegistryToken]) -> None:
         """Delete them; one that is being fetched just now stays, it will be new."""
         count, _ = tokens.filter(RegistryToken.free()).delete()
+        record(Deed.FLUSHED, f"chosen tokens, {count} in number")
         self.message_user(
             request, f"{count} token{'' if count == 1 else 's'} flushed.", messages.SUCCESS
         )

@@ -12,6 +12,8 @@ from django.core.management.base import (
     DjangoHelpFormatter,
 )
 
+from updates.audit.actor import acting, of_command
+
 
 class _Formatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
     """Django's order of options, and the examples' line ends kept."""
@@ -47,6 +49,11 @@ class Command(BaseCommand):
         for message in found:
             if message.level >= checks.WARNING:
                 self.stderr.write(f"Warning: {_sentence(message)}", self.style.WARNING)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """What it does is recorded as the doing of whoever is logged in to the machine."""
+        with acting(of_command):
+            return super().execute(*args, **options)
 
     def say(self, line: str) -> None:
         """A line on stdout, now."""

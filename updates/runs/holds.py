@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from updates.audit.record import record
 from updates.flow import holds
 from updates.flow.session import Result
-from updates.models import Container, ContainerResult, Hold
+from updates.models import Container, ContainerResult, Hold, Host
+from updates.models.audit import Deed
 
 
 def holds_of(host_id: int) -> Mapping[str, Sequence[holds.Hold]]:
@@ -23,6 +25,7 @@ def hold(host_id: int, name: str, why: str, user: User | None) -> None:
     """Leave the container on the image it has, until it is released."""
     facts = {"reason": why, "user": user}
     Hold.objects.update_or_create(host_id=host_id, container=name, digest="", defaults=facts)
+    record(Deed.HELD, _place(host_id, name))
 
 
 def block(host_id: int, result: Result | ContainerResult) -> None:
@@ -47,15 +50,26 @@ def block_digest(host_id: int, name: str, digest: str, why: str, user: User | No
     row, _ = Hold.objects.update_or_create(
         host_id=host_id, container=name, digest=digest, defaults=facts
     )
+    record(Deed.SKIPPED, f"{_place(host_id, name)}: {digest}")
     return row
 
 
 def lift(row: Hold) -> None:
     """Take a hold or a block away, and what the inventory says of it."""
     row.delete()
+    of = f": {row.digest}" if row.digest else ""
+    record(Deed.RELEASED, f"{row.host.name}/{row.container}{of}")
     Container.objects.filter(host=row.host_id, name=row.container).update(status_reason="")
 
 
 def release(host_id: int, name: str, digest: str = "") -> bool:
     """Take the hold away, or the block of this digest; False if there was none."""
-    return Hold.objects.of(host_id, name).filter(digest=digest).delete()[0] > 0
+    was_there = Hold.objects.of(host_id, name).filter(digest=digest).delete()[0] > 0
+    if was_there:
+        of = f": {digest}" if digest else ""
+        record(Deed.RELEASED, f"{_place(host_id, name)}{of}")
+    return was_there
+
+
+def _place(host_id: int, name: str) -> str:
+    return f"{Host.objects.values_list('name', flat=True).get(pk=host_id)}/{name}"

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from updates.models import (
+    AuditEntry,
     IdempotencyKey,
     ImageConfig,
     ImagePlatforms,
@@ -31,4 +33,5 @@ def prune() -> None:
     ImagePlatforms.objects.filter(read_at__lt=now - KEPT).exclude(digest__in=in_use).delete()
     ImageConfig.objects.filter(read_at__lt=now - KEPT).delete()  # It can be read again.
     WebhookDelivery.objects.prune(now, KEPT)
+    AuditEntry.objects.prune(now, timedelta(days=settings.WATCHWEB_AUDIT_DAYS))
     ScheduleTick.objects.filter(happened_at__lt=now - KEPT, last_of=None).delete()

@@ -11,9 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from updates.audit.record import record
 from updates.forms.api_token import ApiTokenForm
 from updates.models import ApiToken
 from updates.models.api_token import Scope
+from updates.models.audit import Deed
 from updates.tables import ApiTokenTable
 
 PER_PAGE = 50
@@ -51,6 +53,7 @@ def revoke_api_token(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "updates/api_token_revoke.html", {"token": row})
     if ApiToken.objects.revoke(row.pk):
+        record(Deed.REVOKED, f"API token {row} of {row.owner}")
         messages.success(request, f"The token {row} was revoked: nothing is done for it any more.")
     else:
         messages.error(request, f"The token {row} was revoked before.")

@@ -56,6 +56,7 @@ PLACES = (
     Place("By itself", "channels", "Notifications", "bell", "n", ("channel",), "view_channel"),
     Place("By itself", "webhooks", "Webhooks", "webhook", "w", ("webhook",), "view_webhook"),
     Place("House", "settings", "Settings", "sliders-horizontal", "e", (), "view_policy"),
+    Place("House", "audit", "Audit trail", "scroll-text", "u", ("audit",), "view_auditentry"),
     Place("House", "api-tokens", "API access", "key-round", "k", ("api-token",)),
     Place("House", "welcome", "First steps", "footprints", "f"),
     Place("House", "admin:index", "Admin", "shield", "a", (), "staff"),

@@ -10,8 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from updates.audit.record import record
 from updates.filters import TokenFilter
 from updates.models import RegistryToken
+from updates.models.audit import Deed
 from updates.tables import TokenTable
 
 PER_PAGE = 50
@@ -41,14 +43,15 @@ def flush_tokens(request: HttpRequest) -> HttpResponse:
         again = {name: sent[name] for name in _NAMES if name in sent}
         context = {"count": chosen.count(), "what": what, "sent": again, "back": back}
         return render(request, "updates/tokens_flush.html", context)
-    count = flush(chosen)
+    count = flush(chosen, what)
     messages.success(request, f"{count} token{'' if count == 1 else 's'} flushed.")
     return redirect(back)
 
 
-def flush(chosen: QuerySet[RegistryToken]) -> int:
+def flush(chosen: QuerySet[RegistryToken], what: str) -> int:
     """Delete them; how many. One that is being fetched just now stays: it will be new."""
     count, _ = chosen.filter(RegistryToken.free()).delete()
+    record(Deed.FLUSHED, f"{what}, {count} in number")
     return count
 
 

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from updates.audit.record import record
 from updates.forms.webhook import WebhookForm
 from updates.models import Webhook
+from updates.models.audit import Deed
 from updates.views.webhooks import whole_address
 
 
@@ -46,7 +48,9 @@ def rotate_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Webhook.objects.defer("secret"), pk=pk)
     if request.method != "POST":
         return render(request, "updates/webhook_rotate.html", {"webhook": row})
-    return _secret(request, row, row.rotate())
+    secret = row.rotate()
+    record(Deed.REVEALED, f"webhook {row}: a new secret")
+    return _secret(request, row, secret)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

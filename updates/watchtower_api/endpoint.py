@@ -57,6 +57,7 @@ def _admitted(request: HttpRequest, identify: Identify, scope: Scope) -> Caller:
     caller = identify(request)
     if caller is None:
         raise Refused(401, _UNKNOWN, WWW_Authenticate="Bearer")
+    request.caller = caller  # type: ignore[attr-defined]
     if not caller.allows(scope):
         raise Refused(403, _NOT_ENOUGH.format(scope.value))
     return caller

@@ -10,10 +10,12 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from updates.audit.record import record
 from updates.management.base import Command as BaseCommand
 from updates.management.base import wrong_use
 from updates.models import ApiToken
 from updates.models.api_token import Scope
+from updates.models.audit import Deed
 
 ACTIONS = ("add", "list", "revoke")
 _MAX_DAYS = 36_500
@@ -81,6 +83,7 @@ class Command(BaseCommand):
             raise wrong_use(f"There is no token {number!r}. See: manage.py apitoken list")
         if not ApiToken.objects.revoke(row.pk):
             raise wrong_use(f"The token {row} was revoked before.")
+        record(Deed.REVOKED, f"API token {row} of {row.owner}")
         row.refresh_from_db()
         self.say(json.dumps(_document(row)) if as_json else f"Revoked the token {row}.")
 
