@@ -3,7 +3,8 @@
 from django.tasks import task
 from django.utils import timezone
 
-from updates.models import Heartbeat, HostRun
+from updates.models import Heartbeat, HostRun, Upkeep
+from updates.models.upkeep import Job
 from updates.notifications.tasks import look_after
 from updates.runs import recovery
 from updates.runs.execute import execute_host_run
@@ -37,12 +38,12 @@ def run_host(host_run_id: int) -> None:
 @task
 def tick() -> None:
     """What has to be looked after every minute: dead workers' host runs, old rows, messages."""
-    freed = recovery.close_lapsed()
-    begun = [host_run.host_id for host_run in recovery.begin()]
-    for host_id in dict.fromkeys([*freed, *begun]):
-        enqueue_waiting(host_id)
-    prune()
-    look_after()
+    with Upkeep.objects.noted(Job.RECOVERY):
+        _recover()
+    with Upkeep.objects.noted(Job.CLEAN_UP):
+        prune()
+    with Upkeep.objects.noted(Job.MESSAGES):
+        look_after()
     Heartbeat.objects.update_or_create(queue="default", defaults={"beaten_at": timezone.now()})
 
 
@@ -56,6 +57,14 @@ def enqueue_host_run(host_run: HostRun) -> None:
     """Queue a host run on its host's cluster."""
     queue = host_run.host.queue or "default"
     run_host.using(queue_name=queue).enqueue(host_run.pk)
+
+
+def _recover() -> None:
+    """Close what dead workers left, and queue what is to put it right."""
+    freed = recovery.close_lapsed()
+    begun = [host_run.host_id for host_run in recovery.begin()]
+    for host_id in dict.fromkeys([*freed, *begun]):
+        enqueue_waiting(host_id)
 
 
 def enqueue_waiting(host_id: int) -> None:

@@ -49,6 +49,7 @@ from updates.views.schedule_form import (
     delete_schedule,
     preview_schedule,
 )
+from updates.views.schedule_now import run_schedule, run_upkeep
 from updates.views.schedules import pause_schedules, schedules, switch_schedule
 from updates.views.self_update import update_itself
 from updates.views.start import start_run
@@ -111,6 +112,8 @@ urlpatterns = [
     path("schedules/add/", add_schedule, name="schedule-add"),
     path("schedules/pause/", pause_schedules, name="schedules-pause"),
     path("schedules/preview/", preview_schedule, name="schedule-preview"),
+    path("schedules/upkeep/", run_upkeep, name="upkeep-run"),
+    path("schedules/<int:pk>/run/", run_schedule, name="schedule-run"),
     path("schedules/<int:pk>/", change_schedule, name="schedule-change"),
     path("schedules/<int:pk>/delete/", delete_schedule, name="schedule-delete"),
     path("schedules/<int:pk>/switch/", switch_schedule, name="schedule-switch"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from updates.flow.session import Kind, Params
@@ -43,6 +44,19 @@ def trigger_due(now: datetime) -> int:
     return sum(guarded(partial(_carry_out, row, now), partial(_give_up, row, now)) for row in rows)
 
 
+def start_now(row: Schedule, now: datetime, user: User | None) -> ScheduleTick:
+    """Do what a tick would do now, because a person says so; the next one comes as planned.
+
+    Its window counts: outside of it an update only looks. Raises BadTimetable.
+    """
+    with transaction.atomic():
+        work = _work_of(row, may_change=row.course().may_change(now))
+        run = None
+        if work.hosts:
+            run = trigger_run(work.hosts, _params(work), source=UpdateRun.Trigger.PAGE, user=user)
+        return _record(row, now, now, work, run)
+
+
 def _carry_out(row: Schedule, now: datetime) -> bool:
     """False if another cluster was quicker."""
     try:
@@ -54,7 +68,8 @@ def _carry_out(row: Schedule, now: datetime) -> bool:
         work = _work_of(row, may_change=may_change)
         if not _claim(row, course, now, is_owed=_is_owed(row, work, may_change=may_change)):
             return False
-        _record(row, now, work, _start(work) if work.hosts else None)
+        run = _start(work) if work.hosts else None
+        _record(row, row.next_at or now, now, work, run)
     return True
 
 
@@ -72,14 +87,19 @@ def _is_owed(row: Schedule, work: _Work, *, may_change: bool) -> bool:
 
 
 def _start(work: _Work) -> UpdateRun:
-    params = Params(work.kind, work.names, max_age_s=settings.WATCHWEB_CHECK_WINDOW)
-    return trigger_run(work.hosts, params, source=UpdateRun.Trigger.SCHEDULE)
+    return trigger_run(work.hosts, _params(work), source=UpdateRun.Trigger.SCHEDULE)
 
 
-def _record(row: Schedule, now: datetime, work: _Work, run: UpdateRun | None) -> None:
+def _params(work: _Work) -> Params:
+    return Params(work.kind, work.names, max_age_s=settings.WATCHWEB_CHECK_WINDOW)
+
+
+def _record(
+    row: Schedule, due_at: datetime, now: datetime, work: _Work, run: UpdateRun | None
+) -> ScheduleTick:
     tick = ScheduleTick.objects.create(
         schedule=row,
-        due_at=row.next_at or now,
+        due_at=due_at,
         happened_at=now,
         kind=work.kind,
         outcome=Outcome.STARTED if run else Outcome.SKIPPED,
@@ -89,6 +109,7 @@ def _record(row: Schedule, now: datetime, work: _Work, run: UpdateRun | None) ->
     Schedule.objects.filter(pk=row.pk).update(last_tick=tick)
     count_tick(row.pk, tick.outcome)
     logger.info("tick schedule=%s outcome=%s reason=%s", row, tick.outcome, tick.reason)
+    return tick
 
 
 def _give_up(row: Schedule, now: datetime, why: str, *, is_plannable: bool = True) -> bool:

@@ -8,9 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from updates.models import Schedule, SchedulePause, ScheduleTick
+from updates.models import Schedule, SchedulePause, ScheduleTick, Upkeep
+from updates.models.upkeep import Job
 
 TICKS_SHOWN = 10
+_UPKEEP = {
+    Job.RECOVERY: "Finishes or rolls back what a worker that died has left.",
+    Job.CLEAN_UP: "Takes away expired tokens, old answers, ticks and audit entries.",
+    Job.MESSAGES: "Sends notifications that were gathered or could not be sent.",
+}
 
 
 @require_safe
@@ -18,8 +24,19 @@ TICKS_SHOWN = 10
 def schedules(request: HttpRequest) -> HttpResponse:
     rows = Schedule.objects.select_related("last_tick__run").prefetch_related("hosts")
     ticks = ScheduleTick.objects.select_related("schedule", "run")[:TICKS_SHOWN]
-    context = {"schedules": rows, "pause": SchedulePause.current(), "ticks": ticks}
+    context = {
+        "schedules": rows,
+        "pause": SchedulePause.current(),
+        "ticks": ticks,
+        "upkeep": _upkeep(),
+    }
     return render(request, "updates/schedules.html", context)
+
+
+def _upkeep() -> list[tuple[str, str, Upkeep | None]]:
+    """(name, what it does, when it last did) of what Watchweb does for itself."""
+    known = {row.job: row for row in Upkeep.objects.all()}
+    return [(job.label, _UPKEEP[job], known.get(job)) for job in Job]
 
 
 @require_POST
