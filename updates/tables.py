@@ -129,7 +129,7 @@ class RegistryTable(tables.Table):  # type: ignore[misc]
     health = cell("health", "full", orderable=False)
     latency_ms = cell("latency", "labelled", verbose_name="Latency")
     budget = cell("budget", "labelled", verbose_name="Rate limit", orderable=False)
-    image_count = tables.Column("Images", orderable=False, attrs={"td": {"class": "labelled"}})
+    image_count = cell("use", "labelled", verbose_name="Images", orderable=False)
 
     class Meta:
         model = Registry

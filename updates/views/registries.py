@@ -12,6 +12,7 @@ from django_tables2 import RequestConfig
 from updates.filters import RegistryFilter
 from updates.models import Registry, RemoteDigest
 from updates.tables import RegistryTable
+from updates.views.registry_use import uses
 
 PER_PAGE = 50
 # No list needs them, and each would be decrypted.
@@ -31,8 +32,10 @@ def registries(request: HttpRequest) -> HttpResponse:
 
 
 def _count_images(rows: Iterable[Registry]) -> None:
-    """Give each row its `image_count`: the images that were checked in its registry."""
+    """Give each row its `image_count`, the images that were checked there, and its `use`."""
     references = RemoteDigest.objects.order_by("reference").values_list("reference", flat=True)
     counts = Counter(text.partition("/")[0] for text in references.distinct())
+    used = uses()
     for row in rows:
         row.image_count = counts[row.domain]  # type: ignore[attr-defined]
+        row.use = used[row.domain]  # type: ignore[attr-defined]

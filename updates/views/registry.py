@@ -17,6 +17,7 @@ from updates.registry.logins.kinds import RegistryKind, form_of
 from updates.registry.probing.probe import Finding
 from updates.tables import ImageTable, RegistryTokenTable
 from updates.views.registries import SECRETS
+from updates.views.registry_use import asked_of, uses
 
 PER_PAGE = 25
 
@@ -47,6 +48,8 @@ def page_context(
         "findings": findings,
         "images": images,
         "tokens": tokens,
+        "use": uses()[row.domain],
+        "asked": asked_of(row.domain),
     }
 
 
