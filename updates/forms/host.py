@@ -51,6 +51,10 @@ class HostPageForm(HostForm):
     tls_cert_file = forms.FileField(label="Or its file", required=False)
     tls_key_file = forms.FileField(label="Or its file", required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["url"].help_text = ""  # The page has examples beside it.
+
     def clean(self) -> dict[str, Any]:
         for name in TLS:
             if upload := self.cleaned_data.get(f"{name}_file"):

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from updates.engine.probing.findings import Finding
-from updates.models import Host, Policy, Schedule, UpdateRun
+from updates.models import Host, Policy, Schedule, SchedulePause, UpdateRun
 from updates.runs import past
 from updates.runs.own import own_hosts
 from updates.tables import HostContainerTable
 from updates.views.graph import graph_of
-from updates.views.host_facts import give_counts, give_next
+from updates.views.host_facts import give_counts
 from updates.views.hosts import TLS
 
+PER_PAGE = 50
 RUNS_SHOWN = 10
 VANISHED_SHOWN = 10
 
@@ -32,9 +34,8 @@ def page_context(
 ) -> dict[str, Any]:
     """All that the page shows; `findings` are of a test that has just ended."""
     table = HostContainerTable(shown.containers.all())
-    RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     give_counts([shown])
-    give_next([shown])
     # Each run counts what it did here.
     runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
     last = runs.select_related("user")[:RUNS_SHOWN]
@@ -51,11 +52,14 @@ def page_context(
 
 
 def _dependants(request: HttpRequest, shown: Host) -> dict[str, Any]:
-    """Schedules and settings that are for it, as far as this person may see them."""
-    found: dict[str, Any] = {}
+    """Schedules and settings that are for it, as far as one may see them; and the next."""
+    for_it = Q(hosts=shown) | Q(hosts=None)
+    schedules = list(Schedule.objects.filter(for_it).distinct().prefetch_related("hosts"))
+    planned = [one for one in schedules if one.enabled and one.next_at and shown.enabled]
+    coming = min(planned, key=lambda one: one.next_at or one.created_at, default=None)
+    found: dict[str, Any] = {"coming": None if SchedulePause.current() else coming}
     if request.user.has_perm("updates.view_schedule"):
-        named, for_all = Schedule.objects.filter(hosts=shown), Schedule.objects.filter(hosts=None)
-        found["schedules"] = list((named | for_all).distinct().prefetch_related("hosts"))
+        found["schedules"] = schedules
     if request.user.has_perm("updates.view_policy"):
         found["policies"] = list(Policy.objects.filter(host=shown).select_related("host"))
     return found

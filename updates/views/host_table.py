@@ -60,7 +60,6 @@ class HostTable(tables.Table):  # type: ignore[misc]
     engine_version = _cell("engine", "labelled", verbose_name="Engine")
     latency_ms = _cell("latency", "labelled number", verbose_name="Latency")
     counts = _cell("counts", "full", verbose_name="Containers", orderable=False)
-    queue = _cell("queue", "labelled", verbose_name="Served by")
     scanned_at = _cell("scanned", "labelled", verbose_name="Last scan")
     coming = _cell("coming", "labelled", verbose_name="Next", orderable=False)
 
@@ -72,7 +71,6 @@ class HostTable(tables.Table):  # type: ignore[misc]
             "engine_version",
             "latency_ms",
             "counts",
-            "queue",
             "scanned_at",
             "coming",
         )
