@@ -10,6 +10,7 @@ class UpdatesConfig(AppConfig):
     def ready(self) -> None:
         from updates import checks  # noqa: F401 - registers the system checks
         from updates.audit import sign_in, watch
+        from updates.runs import monitoring  # noqa: F401 - hears of changed policies
         from updates.schedules.cluster import start_clock_in_workers
 
         watch.begin()

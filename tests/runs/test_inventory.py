@@ -5,10 +5,11 @@ from dataclasses import replace
 from django.utils import timezone
 
 from tests.runs.rows import listed
+from updates.engine.container import ImageSummary
 from updates.flow.check import Verdict
 from updates.flow.session import CheckStatus
 from updates.flow.ties import Ties
-from updates.models import Container, Host
+from updates.models import Container, Hold, Host, Policy
 from updates.registry.reference import Reference
 from updates.runs import inventory
 
@@ -83,7 +84,7 @@ def test_a_refresh_that_changes_nothing_writes_no_row(
     entries = [listed(f"app-{number}") for number in range(20)]
     inventory.refresh(host, entries)
 
-    with django_assert_num_queries(3) as queries:  # type: ignore[operator]
+    with django_assert_num_queries(4) as queries:  # type: ignore[operator]
         inventory.refresh(host, entries)
 
     assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
@@ -137,3 +138,49 @@ def test_why_an_update_waits_is_kept_until_it_does_not(host: Host) -> None:
     inventory.save_waiting(host, {}, {})
 
     assert not host.containers.exclude(held_until=None).exists()
+
+
+def said(image_id: str, version: str) -> ImageSummary:
+    return ImageSummary(image_id, labels={"org.opencontainers.image.version": version})
+
+
+def test_the_version_is_what_the_image_says_or_else_the_container(host: Host) -> None:
+    label = {"org.opencontainers.image.version": "0.9"}
+    web, db = listed("web", labels=label), listed("db", image_id="sha256:other", labels=label)
+
+    inventory.refresh(host, [web, db, listed("job", image_id="")], [said("sha256:old", "1.0")])
+
+    versions = dict(host.containers.values_list("name", "version"))
+    assert versions == {"web": "1.0", "db": "0.9", "job": ""}
+
+
+def test_the_available_version_is_known_from_wherever_that_image_runs_or_was_tried(
+    host: Host,
+) -> None:
+    other = Host.objects.create(name="other", url="unix:///other.sock")
+    inventory.refresh(other, [listed("web")], [said("sha256:old", "2.0")])
+    other.containers.update(local_digest="sha256:2")
+    Hold.objects.create(host=other, container="db", digest="sha256:3", version="3.0", reason="No.")
+    names = ("web", "db", "job")
+    inventory.refresh(host, [listed(name, name) for name in names])
+    verdicts = {"web": STALE, "db": replace(STALE, remote_digest="sha256:3")}
+    here = replace(STALE, remote_digest="", is_here=True, new_image_id="sha256:built")
+
+    inventory.save_verdicts(host, verdicts | {"job": here}, no_times, {"sha256:built": "4.0"})
+
+    found = dict(host.containers.values_list("name", "available_version"))
+    assert found == {"web": "2.0", "db": "3.0", "job": "4.0"}
+
+    fresh = replace(STALE, status=CheckStatus.UP_TO_DATE)
+    inventory.save_verdicts(host, {"web": fresh}, no_times)
+    assert host.containers.get(name="web").available_version == ""
+
+
+def test_whether_it_is_only_watched_is_written_with_the_row(host: Host) -> None:
+    Policy.objects.create(host=host, container="db", values={"monitor_only": True})
+    label = {"watchweb.monitor-only": "true"}
+
+    inventory.refresh(host, [listed("web"), listed("db"), listed("job", labels=label)])
+
+    watched = host.containers.filter(monitor_only=True).values_list("name", flat=True)
+    assert sorted(watched) == ["db", "job"]

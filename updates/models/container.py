@@ -1,15 +1,23 @@
 """The inventory: containers as their host last listed them, so that no page waits for an engine."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from updates.flow.session import CheckStatus
+from updates.models.hold import Hold
 from updates.models.host import Host
 
 
 class ContainerQuerySet(models.QuerySet["Container"]):
     def with_update(self) -> "ContainerQuerySet":
         return self.filter(status=CheckStatus.UPDATE_AVAILABLE)
+
+    def with_holds(self) -> "ContainerQuerySet":
+        """Each with `is_held`, and `is_blocked`: what its registry has now is blocked for it."""
+        own = Hold.objects.filter(host=OuterRef("host"), container=OuterRef("name"))
+        blocked = own.exclude(digest="").filter(digest=OuterRef("remote_digest"))
+        return self.annotate(is_held=Exists(own.for_all()), is_blocked=Exists(blocked))
 
 
 class Container(models.Model):
@@ -46,6 +54,23 @@ class Container(models.Model):
     status_reason = models.TextField(blank=True)
     local_digest = models.CharField(max_length=150, blank=True)
     remote_digest = models.CharField(max_length=150, blank=True)
+    version = models.CharField(
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What its image says of itself.",
+    )
+    available_version = models.CharField(
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of the image its registry has, as far as that is known without a pull.",
+    )
+    monitor_only = models.BooleanField(
+        default=False, db_default=False, help_text="By its label or what is set for it."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField("last good answer", null=True, blank=True)
     updated_at = models.DateTimeField("last update", null=True, blank=True)

@@ -1,8 +1,9 @@
 """Holds and blocks of a host's containers, in rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from updates.audit.record import record
@@ -73,3 +74,70 @@ def release(host_id: int, name: str, digest: str = "") -> bool:
 
 def _place(host_id: int, name: str) -> str:
     return f"{Host.objects.values_list('name', flat=True).get(pk=host_id)}/{name}"
+
+
+def by_container(host_ids: Collection[int]) -> dict[tuple[int, str], list[holds.Hold]]:
+    """All of these hosts', by host and the container's name; one query."""
+    found: dict[tuple[int, str], list[holds.Hold]] = {}
+    for row in Hold.objects.filter(host__in=host_ids):
+        one = holds.Hold(row.digest, row.reason, row.image_id)
+        found.setdefault((row.host_id, row.container), []).append(one)
+    return found
+
+
+def hold_all(rows: Collection[Container], why: str, user: User | None) -> None:
+    """Leave each on the image it has; one statement."""
+    _write((Hold(host_id=row.host_id, container=row.name) for row in rows), why, user)
+    _record_all(Deed.HELD, rows)
+
+
+def block_all(rows: Collection[Container], why: str, user: User | None) -> None:
+    """Keep the image away from each that its registry has now; one statement."""
+    known = [row for row in rows if row.remote_digest]
+    made = (
+        Hold(
+            host_id=row.host_id,
+            container=row.name,
+            digest=row.remote_digest,
+            version=row.available_version,
+        )
+        for row in known
+    )
+    _write(made, why, user)
+    _record_all(Deed.SKIPPED, known)
+
+
+def release_all(rows: Collection[Container]) -> None:
+    """Take away the holds of these, and the blocks of what their registries have now."""
+    digests = {(row.host_id, row.name): row.remote_digest for row in rows}
+    known = Hold.objects.filter(host__in={row.host_id for row in rows})
+    over = [
+        pk
+        for pk, host, name, digest in known.values_list("pk", "host", "container", "digest")
+        if (host, name) in digests and digest in ("", digests[host, name])
+    ]
+    with transaction.atomic():
+        Hold.objects.filter(pk__in=over).delete()
+        Container.objects.filter(pk__in=[row.pk for row in rows]).update(status_reason="")
+    _record_all(Deed.RELEASED, rows)
+
+
+def _record_all(deed: Deed, rows: Collection[Container]) -> None:
+    """One entry, which names each of them."""
+    hosts = dict(
+        Host.objects.filter(pk__in={row.host_id for row in rows}).values_list("pk", "name")
+    )
+    places = [(f"{hosts[row.host_id]}/{row.name}", "", row.remote_digest) for row in rows]
+    record(deed, f"{len(rows)} containers", changes=places)
+
+
+def _write(made: Iterable[Hold], why: str, user: User | None) -> None:
+    found = list(made)
+    for one in found:
+        one.reason, one.user = why, user
+    Hold.objects.bulk_create(
+        found,
+        update_conflicts=True,
+        unique_fields=["host", "container", "digest"],
+        update_fields=["reason", "user"],
+    )

@@ -50,6 +50,7 @@ class RowRecorder:
         self.names: dict[str, str] = {}
         self.verdicts: Mapping[str, Verdict] = {}
         self.written_at: dict[str, float] = {}
+        self.versions: Mapping[str, str] = {}
         self.is_back = bool(host_run.run.parameters().back_to)
 
     def may_go_on(self) -> None:
@@ -63,13 +64,14 @@ class RowRecorder:
         if is_first:
             self.seen()
         self.names |= {container.id: container.name for container in containers}
-        inventory.refresh(self.host_run.host, containers)
+        self.versions = inventory.versions_in(images)
+        inventory.refresh(self.host_run.host, containers, images)
         if is_first:
             self.note(f"Listed {len(containers)} containers and {len(images)} images.")
 
     def checked(self, verdicts: Mapping[str, Verdict]) -> None:
         self.verdicts = verdicts
-        inventory.save_verdicts(self.host_run.host, verdicts, self.times)
+        inventory.save_verdicts(self.host_run.host, verdicts, self.times, self.versions)
         asked = {v.reference for v in verdicts.values() if v.reference is not None}
         stale = sum(verdict.is_stale for verdict in verdicts.values())
         self.note(f"Checked {len(asked)} images: {stale} containers have an update.")
@@ -182,6 +184,7 @@ class RowRecorder:
             local_digest=result.new_digest,
             remote_digest=result.new_digest,
             image=result.image,
+            available_version="",
         )
 
     def _results(self, container_id: str) -> QuerySet[ContainerResult]:

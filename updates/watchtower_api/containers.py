@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from updates.flow.labels import WATCHTOWER, boolean, text
 from updates.models import Container
+from updates.runs.fleet_policies import PoliciesByHost
 from updates.watchtower_api import given
 from updates.watchtower_api.answers import document
 from updates.watchtower_api.callers import Caller
 from updates.watchtower_api.endpoint import endpoint
-from updates.watchtower_api.policies import PoliciesByHost
 
 OWN = WATCHTOWER.rstrip(".")  # This label says that it is a Watchtower.
 
