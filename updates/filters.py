@@ -5,35 +5,8 @@ from django.db.models import Q, QuerySet
 from django.forms import TextInput
 
 from updates.flow.session import Kind
-from updates.models import Container, Host, Registry, RegistryToken, UpdateRun
+from updates.models import Registry, RegistryToken, UpdateRun
 from updates.models.run import RunState
-
-
-class ContainerFilter(django_filters.FilterSet):  # type: ignore[misc]
-    q = django_filters.CharFilter(
-        label="Search",
-        method="search",
-        widget=TextInput(attrs={"type": "search", "placeholder": "Name, image or stack"}),
-    )
-    host = django_filters.ModelChoiceFilter(
-        queryset=Host.objects.all(), label="Host", empty_label="Every host"
-    )
-    status = django_filters.ChoiceFilter(
-        choices=Container.Status.choices, label="Status", empty_label="Every status"
-    )
-    stack = django_filters.ChoiceFilter(
-        choices=lambda: _stacks(), label="Stack", empty_label="Every stack"
-    )
-
-    class Meta:
-        model = Container
-        fields = ("q", "host", "status", "stack")
-
-    def search(self, rows: QuerySet[Container], _: str, text: str) -> QuerySet[Container]:
-        for word in text.split():
-            fits = Q(name__icontains=word) | Q(image__icontains=word) | Q(stack__icontains=word)
-            rows = rows.filter(fits)
-        return rows
 
 
 class RunFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -97,9 +70,4 @@ class TokenFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 def _token_registries() -> list[tuple[str, str]]:
     names = RegistryToken.objects.order_by("registry").values_list("registry", flat=True)
-    return [(name, name) for name in names.distinct()]
-
-
-def _stacks() -> list[tuple[str, str]]:
-    names = Container.objects.exclude(stack="").order_by("stack").values_list("stack", flat=True)
     return [(name, name) for name in names.distinct()]

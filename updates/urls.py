@@ -17,7 +17,10 @@ from updates.views.channels import channel, channels
 from updates.views.check_again import check_again
 from updates.views.container import container, container_live
 from updates.views.container_update import look_into_images, update_container
-from updates.views.containers import containers
+from updates.views.containers.act import act
+from updates.views.containers.columns import choose_columns
+from updates.views.containers.export import containers_csv, containers_json
+from updates.views.containers.page import containers
 from updates.views.dashboard import dashboard, overview
 from updates.views.first_steps import welcome, welcome_steps
 from updates.views.go_back import go_back
@@ -71,6 +74,10 @@ urlpatterns = [
     path("hosts/", hosts, name="hosts"),
     path("hosts/add/", add_host, name="host-add"),
     path("hosts/field/<slug:name>/", check_host_field, name="host-field"),
+    path("containers/act/", act, name="containers-act"),
+    path("containers/columns/", choose_columns, name="containers-columns"),
+    path("containers.csv", containers_csv, name="containers-csv"),
+    path("containers.json", containers_json, name="containers-json"),
     path("hosts/<int:pk>/", host, name="host"),
     path("hosts/<int:pk>/change/", change_host, name="host-change"),
     path("hosts/<int:pk>/delete/", delete_host, name="host-delete"),

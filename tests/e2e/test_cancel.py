@@ -18,7 +18,9 @@ def test_the_button_ends_a_run_after_the_container_at_hand(
     page.goto(f"{site.url}/containers/")
     for name in ("api", "web"):
         page.get_by_label(f"Select {name} on nas").check()
-    page.get_by_role("button", name="Update selected").click()
+    page.get_by_role("button", name="Update", exact=True).click()
+    expect(page.get_by_role("heading", name="Update 2 containers?")).to_be_visible()
+    page.get_by_role("button", name="Update", exact=True).click()
     rows = page.locator("#run tbody tr")
     expect(rows.filter(has_text="api")).to_contain_text("gate", timeout=60_000)
 

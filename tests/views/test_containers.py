@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tests.views import rows
-from updates.models import Container, Host
-from updates.views.containers import PER_PAGE
+from updates.models import Container, Hold, Host
+from updates.views.containers.page import PER_PAGE
+from updates.views.containers.standing import Standing
 
 Status = Container.Status
 
@@ -41,6 +43,17 @@ def names(page: str) -> list[str]:
         ("status=unknown", ["attic/web"]),
         ("stack=shop&q=db", ["nas/db"]),
         ("host={attic}", ["attic/web"]),
+        ("image=acme", ["nas/db"]),
+        ("stack=SHOP", ["nas/db", "nas/web"]),
+        ("stack=lo", ["attic/web"]),
+        ("q=attic", ["attic/web"]),
+        ("q=%00web", ["attic/web", "nas/db", "nas/web"]),
+        ("state=exited", []),
+        ("state=running&health=none", ["attic/web", "nas/db", "nas/web"]),
+        ("health=unhealthy", []),
+        ("policy=automatic", ["attic/web", "nas/db", "nas/web"]),
+        ("policy=held", []),
+        ("group=stack", ["attic/web", "nas/db", "nas/web"]),
         ("status=nonsense", ["attic/web", "nas/db", "nas/web"]),
         ("sort=name", ["nas/db", "nas/web", "attic/web"]),
         ("sort=-name", ["nas/web", "attic/web", "nas/db"]),
@@ -65,11 +78,14 @@ def test_a_filter_that_nothing_fits_says_so_and_offers_no_button(
     signed_in: Client, fleet: Host
 ) -> None:
     page = rows.text(signed_in, "/containers/?q=zzz")
-    assert "No container fits these filters." in page
-    assert "Update selected" not in page
+    assert "No container fits these filters" in page
+    assert "Clear filters" in page
+    assert 'name="act"' not in page
 
 
 def test_no_container_at_all_leads_to_a_scan(signed_in: Client) -> None:
+    assert "No host yet" in rows.text(signed_in, "/containers/")
+    Host.objects.create(name="nas", url="unix:///x.sock")
     assert "No containers yet" in rows.text(signed_in, "/containers/")
 
 
@@ -85,8 +101,11 @@ def test_a_long_list_is_paged_and_keeps_its_filter(signed_in: Client, host: Host
 
 def test_htmx_gets_the_list_alone_and_history_the_page(signed_in: Client, fleet: Host) -> None:
     part = signed_in.get("/containers/?q=db", headers={"HX-Request": "true"})
-    assert part.content.decode().lstrip().startswith('<form id="list"')
+    assert part.content.decode().lstrip().startswith("<form method=")
+    assert part.headers["HX-Push-Url"] == "/containers/?q=db"
     assert "HX-Request" in part.headers["Vary"]
+    empty = signed_in.get("/containers/?q=&status=&sort=", headers={"HX-Request": "true"})
+    assert empty.headers["HX-Push-Url"] == "/containers/"
     restored = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
     assert "<html" in rows.text(signed_in, "/containers/", **restored)
 
@@ -119,6 +138,101 @@ def test_what_the_address_selects_is_ticked(signed_in: Client, fleet: Host) -> N
     page = rows.text(signed_in, f"/containers/?selected={db.pk}")
     assert re.findall(r'value="(\d+)" aria-label="[^"]+" checked', page) == [str(db.pk)]
     assert "selected=" not in "".join(re.findall(r'href="(.*?)"', page))
+    assert (
+        "checked"
+        not in rows.text(signed_in, "/containers/?selected=x&selected=").partition("<table")[2]
+    )
+
+
+def test_the_policies_are_told_and_narrowed_by(signed_in: Client, host: Host) -> None:
+    soon = timezone.now() + timedelta(days=1)
+    stale = {"status": Status.UPDATE_AVAILABLE, "remote_digest": rows.NEW_DIGEST}
+    rows.container(host, "watched", monitor_only=True)
+    rows.container(host, "kept")
+    rows.container(host, "bad", **stale)
+    rows.container(host, "fine", **stale)
+    rows.container(host, "young", held_until=soon)
+    rows.container(host, "out", status=Status.EXCLUDED)
+    Hold.objects.create(host=host, container="kept", reason="No.")
+    Hold.objects.create(host=host, container="bad", digest=rows.NEW_DIGEST, reason="It failed.")
+    Hold.objects.create(host=host, container="fine", digest=rows.DIGEST, reason="It failed.")
+    expected = {
+        "monitor_only": ["nas/watched"],
+        "held": ["nas/kept"],
+        "blocked": ["nas/bad"],
+        "waits": ["nas/young"],
+        "excluded": ["nas/out"],
+        "automatic": ["nas/fine"],
+    }
+    rows.container(host, "made-here", status=Status.LOCAL)
+    for policy, found in expected.items():
+        page = rows.text(signed_in, f"/containers/?policy={policy}")
+        assert names(page) == found
+        words = "waits until" if policy == "waits" else Standing(policy).label.lower()
+        assert words in page.partition("<table")[2]
+
+
+def test_the_version_and_the_one_to_come_are_shown_or_else_their_digests(
+    signed_in: Client, host: Host
+) -> None:
+    facts = {"local_digest": rows.DIGEST, "remote_digest": rows.NEW_DIGEST}
+    stale = facts | {"status": Status.UPDATE_AVAILABLE}
+    rows.container(host, "web", version="1.25.3", available_version="1.25.4", **stale)
+    rows.container(host, "db", version="17", available_version="17", **stale)
+    rows.container(host, "job", **facts)
+    page = rows.text(signed_in, "/containers/")
+    cells = re.findall(r'<td class="inline">(<span class="version".*?)</td>', page.replace("→", ""))
+    found = [" ".join(re.sub(r"<.*?>", " ", cell).split()) for cell in cells]
+    assert found == ["17 to 2e2e2e2e2e2e", "1f1f1f1f1f1f", "1.25.3 to 1.25.4"]
+
+
+def test_groups_count_all_their_containers_whatever_page_shows_them(
+    signed_in: Client, fleet: Host, host: Host
+) -> None:
+    rows.container(host, "lonely")
+    page = re.sub(
+        r"\s+", " ", re.sub(r"<.*?>", "", rows.text(signed_in, "/containers/?group=stack"))
+    )
+    assert "blog on attic 1 container " in page
+    assert "shop on nas 2 containers 1 update " in page
+    assert page.index("shop on nas") < page.index("Without a stack on nas 1 container")
+    narrowed = rows.text(signed_in, "/containers/?group=stack&q=web&sort=-name")
+    assert names(narrowed) == ["attic/web", "nas/web"]
+    by_host = re.sub(
+        r"\s+", " ", re.sub(r"<.*?>", "", rows.text(signed_in, "/containers/?group=host"))
+    )
+    assert "attic 1 container nas 3 containers 1 update" in " ".join(
+        re.findall(r"(?:attic|nas) \d containers?(?: \d update)?", by_host)
+    )
+
+
+def test_a_view_keeps_the_groups_and_says_which_is_shown(signed_in: Client, fleet: Host) -> None:
+    page = rows.text(signed_in, "/containers/?group=host&status=unknown")
+    assert (
+        'href="/containers/?status=update_available&amp;group=host">Update available <b>1' in page
+    )
+    assert re.findall(r'aria-current="true">(.*?) <b>', page) == ["Not known"]
+
+
+def test_a_page_stays_light_and_reads_no_secret(
+    signed_in: Client, host: Host, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(PER_PAGE + 1):
+        rows.container(
+            host,
+            f"application-{number:03}",
+            stack=f"some-stack-{number:03}",
+            health="healthy",
+            image=f"registry.example.com/team/application-{number:03}:1.2.3",
+            status=Status.UPDATE_AVAILABLE,
+            remote_digest=rows.NEW_DIGEST,
+            local_digest=rows.DIGEST,
+            updated_at=timezone.now(),
+        )
+    with django_assert_max_num_queries(15) as queries:
+        page = rows.text(signed_in, "/containers/?group=stack&stack=some&sort=-answered_at")
+    assert len(page.encode()) < 100_000
+    assert not [one for one in queries if "tls_key" in one["sql"] or '"labels"' in one["sql"]]
 
 
 def test_names_and_images_are_escaped(signed_in: Client, host: Host) -> None:

@@ -177,6 +177,8 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/hosts/", more_containers),
         ("/hosts/", more_schedules),
         ("/hosts/{host}/", more_schedules),
+        ("/containers/?group=stack", more_containers),
+        ("/containers/?group=host&policy=held", more_hosts),
         ("/hosts/{host}/", more_containers),
         ("/hosts/{host}/", more_dependants),
         ("/hosts/{host}/", more_runs),

@@ -1,0 +1,112 @@
+"""All containers: search, narrow, sort, group, choose, and act on what is chosen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_tables2 import RequestConfig
+
+from updates.models import Container, Host
+from updates.views.containers.columns import shown_to
+from updates.views.containers.narrowing import ContainerFilter, narrowed, stacks
+from updates.views.containers.sections import AHEAD, SAID, sections
+from updates.views.containers.table import FleetTable, choosable
+from updates.views.person import preference_of
+
+PER_PAGE = 50
+_VIEWS = (
+    ("All", "", "total"),
+    ("Update available", "status=update_available", "updates"),
+    ("Not known", "status=unknown", "unknown"),
+    ("Unhealthy", "health=unhealthy", "unhealthy"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A link above the list, with how many of all containers it leads to."""
+
+    label: str
+    query: str
+    count: int
+    is_shown: bool
+
+
+@require_safe
+@vary_on_headers("HX-Request")  # Going back must not show the list without its page.
+def containers(request: HttpRequest) -> HttpResponse:
+    """The page, or its list alone when htmx asks. `?selected=` ticks boxes."""
+    chosen = narrowed(request.GET)
+    shown = shown_to(preference_of(request)) - SAID[chosen.grouped_by]
+    table = FleetTable(chosen.qs, shown=shown, ahead=AHEAD[chosen.grouped_by])
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    counts = _counts()
+    context = {
+        "filter": chosen,
+        "table": table,
+        "sections": sections(table.paginated_rows, chosen.grouped_by, chosen.qs),
+        "views": list(_views(chosen, counts)),
+        "total": counts["total"],
+        "says_stack": "stack" not in shown | SAID[chosen.grouped_by],
+        "query": _query(request.GET),
+        "selected": _keys(request.GET.getlist("selected")),
+    }
+    if _is_part(request):
+        answer = render(request, "updates/containers.html#list", context)
+        answer.headers["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")
+        return answer
+    return render(request, "updates/containers.html", context | _around(request, counts["total"]))
+
+
+def _around(request: HttpRequest, total: int) -> dict[str, Any]:
+    """What stands on the page besides the list."""
+    shown = shown_to(preference_of(request))
+    return {
+        "stacks": stacks(),
+        "columns": [(name, label, name in shown) for name, label in choosable()],
+        "has_host": bool(total) or Host.objects.exists(),
+    }
+
+
+def _counts() -> dict[str, int]:
+    """Of all containers, whatever the filters are."""
+    return Container.objects.aggregate(
+        total=Count("pk"),
+        updates=Count("pk", filter=Q(status=Container.Status.UPDATE_AVAILABLE)),
+        unknown=Count("pk", filter=Q(status=Container.Status.UNKNOWN)),
+        unhealthy=Count("pk", filter=Q(health="unhealthy")),
+    )
+
+
+def _is_part(request: HttpRequest) -> bool:
+    is_restored = "HX-History-Restore-Request" in request.headers
+    return "HX-Request" in request.headers and not is_restored
+
+
+def _query(given: QueryDict) -> str:
+    """What the address asks for, without what is empty and what was ticked."""
+    kept = QueryDict(mutable=True)
+    for name, values in given.lists():
+        if name != "selected" and any(values):
+            kept.setlist(name, [one for one in values if one])
+    return kept.urlencode()
+
+
+def _keys(texts: list[str]) -> set[int]:
+    return {int(one) for one in texts if one.isascii() and one.isdigit()}
+
+
+def _views(chosen: ContainerFilter, counts: dict[str, int]) -> Iterator[View]:
+    narrowing = {name: str(value) for name, value in chosen.chosen.items() if name != "group"}
+    for label, query, name in _VIEWS:
+        wanted = QueryDict(query)
+        is_shown = wanted.dict() == narrowing
+        kept = wanted.copy()
+        if chosen.grouped_by:
+            kept["group"] = chosen.grouped_by
+        yield View(label, kept.urlencode(), counts[name], is_shown)
