@@ -30,7 +30,7 @@ format: setup ## Bring the code into the project's form
 	@$(python) -m ruff check --quiet --fix-only .
 	@$(python) -m ruff format .
 
-bench: lab ## Measure a check; BENCH=references, fleet, tokens, scan, update, journal, downtime, metrics or api measures those
+bench: lab ## Measure a check; BENCH=references, fleet, tokens, scan, update, journal, downtime, metrics, api or pages measures those
 	@exec $(python) -m bench.$(BENCH) $(ARGS)
 
 drill: lab ## Kill the worker, the engine and the database at every point of an update, and recover
