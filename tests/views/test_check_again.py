@@ -6,9 +6,13 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from tests.flow.summaries import container as listed
 from tests.views import rows
+from updates.flow.filters import is_named
+from updates.flow.rules import Rules
 from updates.flow.session import Kind
-from updates.models import Host, Registry, UpdateRun
+from updates.models import Host, Policy, Registry, UpdateRun
+from updates.runs.policies import policies_of
 
 
 @pytest.fixture
@@ -52,6 +56,18 @@ def test_docker_hubs_images_are_known_by_their_short_names(
     reference = "docker.io/library/nginx:1.27"
     admin_client.post(f"/registries/{hub.pk}/check/", {"reference": reference})
     assert UpdateRun.objects.get().parameters().names == ("nas/official",)
+
+
+def test_a_name_is_no_pattern_where_a_host_takes_regular_expressions(
+    admin_client: Client, fleet: Registry, host: Host
+) -> None:
+    Policy.objects.create(host=host, values={"regex": True})
+    form = {"reference": "registry.example.com/web:1"}
+    admin_client.post(f"/registries/{fleet.pk}/check/", form)
+    params = UpdateRun.objects.get().parameters()
+    rules = Rules.of_run(params, policies_of(host), host.name)
+    takes_part = [name for name in ("web", "web-2") if is_named(listed(name), rules)]
+    assert takes_part == ["web"]
 
 
 def test_with_nothing_to_check_it_says_so(admin_client: Client, fleet: Registry) -> None:
