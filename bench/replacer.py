@@ -31,6 +31,7 @@ from django.db import connection  # noqa: E402
 from bench.timed_engine import TimedEngine, between  # noqa: E402
 from updates.engine.container import ContainerSummary  # noqa: E402
 from updates.engine.endpoint import Endpoint  # noqa: E402
+from updates.flow.closing import Tell  # noqa: E402
 from updates.flow.job import Order  # noqa: E402
 from updates.flow.policy import Policies  # noqa: E402
 from updates.flow.ports import Clock, Journal, Page  # noqa: E402
@@ -125,7 +126,7 @@ def _replaced(
     image: str,
     image_id: str,
     journal: Journal,
-    tell: Callable[[Step, str], None],
+    tell: Tell,
 ) -> None:
     how = Policies(run={"stop_timeout": STOP_TIMEOUT_S, "gate_seconds": 0}).of(container)
     order = Order(container, how, image=image, image_id=image_id)

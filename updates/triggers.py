@@ -15,7 +15,7 @@ from updates.engine.errors import EngineError
 from updates.flow.filters import why_excluded, why_left_out
 from updates.flow.rules import Rules
 from updates.flow.session import Kind, Params
-from updates.models import Container, Host, HostRun, UpdateRun
+from updates.models import ApiToken, Container, Host, HostRun, UpdateRun
 from updates.models.audit import Deed
 from updates.models.run import RunState
 from updates.runs import cancel, past, self_update
@@ -39,6 +39,7 @@ def trigger_run(
     *,
     source: UpdateRun.Trigger,
     user: User | None = None,
+    api_token: ApiToken | None = None,
     in_background: bool = True,
 ) -> UpdateRun:
     """Write down a run with a host run per host, and queue their tasks.
@@ -51,7 +52,7 @@ def trigger_run(
     if not chosen:
         raise NothingToDo("There is no enabled host. Add one with: manage.py addhost NAME URL")
     with transaction.atomic():
-        run, host_runs = write_run(chosen, params, source=source, user=user)
+        run, host_runs = write_run(chosen, params, source=source, user=user, api_token=api_token)
         tell_started(run, chosen)
         for host_run in host_runs if in_background else ():
             enqueue_host_run(host_run)

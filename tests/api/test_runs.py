@@ -12,7 +12,7 @@ from tests.api.conftest import Program
 from tests.api.test_door import problem
 from tests.views import rows
 from updates.flow.session import Kind
-from updates.models import ContainerResult, Host, IdempotencyKey, RunEvent, UpdateRun
+from updates.models import ApiToken, ContainerResult, Host, IdempotencyKey, RunEvent, UpdateRun
 from updates.models.api_token import Scope
 from updates.models.run import RunState
 from updates.runs.prune import prune
@@ -31,7 +31,8 @@ def test_a_run_is_started_and_queued(hand: Program, host: Host) -> None:
     assert answer.headers["Location"] == f"/api/v1/runs/{run.pk}"
     assert (answer.json()["id"], answer.json()["state"]) == (run.pk, "queued")
     assert (run.trigger, run.parameters().max_age_s) == ("api", 0)
-    assert run.user == run.user
+    assert run.api_token == ApiToken.objects.get()
+    assert run.user == run.api_token.owner
     assert OrmQ.objects.count() == 1
 
 

@@ -43,6 +43,7 @@ class MemoryRecorder:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
     steps: list[tuple[str, Step, str]] = field(default_factory=list)
+    limits: list[tuple[str, Step, float]] = field(default_factory=list)
     snapshots: list[tuple[str, PullSnapshot]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     told: dict[str, Result] = field(default_factory=dict)
@@ -96,8 +97,12 @@ class MemoryRecorder:
     def planned(self, plan: Plan) -> None:
         self.plan = plan
 
-    def step(self, container_id: str, step: Step, message: str) -> None:
+    def step(
+        self, container_id: str, step: Step, message: str, limit_s: float | None = None
+    ) -> None:
         self.steps.append((container_id, step, message))
+        if limit_s is not None:
+            self.limits.append((container_id, step, limit_s))
 
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None:
         self.snapshots.append((container_id, snapshot))

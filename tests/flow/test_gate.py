@@ -77,6 +77,23 @@ def test_one_that_never_becomes_healthy_does_not_pass_and_is_not_waited_for_for_
     assert bench.clock.now == pytest.approx(240)
 
 
+@pytest.mark.parametrize(("health", "limit"), [((), 7.0), (("starting", "healthy"), 240.0)])
+def test_how_long_it_is_watched_at_most_is_told_at_once(
+    bench: Bench, health: tuple[str, ...], limit: float
+) -> None:
+    told: list[tuple[float, float]] = []
+    bench.engine.add_image(FakeImage("good", health=health), "shop/web:1")
+    made = bench.engine.run("web", "shop/web:1")
+    pass_gate(
+        bench.engine,
+        made,
+        seconds=7,
+        clock=bench.clock.clock,
+        watching=lambda _, limit_s: told.append((bench.clock.now, limit_s)),
+    )
+    assert told == [(0, limit)]
+
+
 @pytest.mark.parametrize("test", [["NONE"], []])
 def test_a_healthcheck_that_was_switched_off_counts_for_nothing(
     bench: Bench, test: list[str]

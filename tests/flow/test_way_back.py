@@ -97,7 +97,7 @@ def test_a_new_rm_container_that_the_engine_removes_itself_is_waited_for() -> No
 def test_a_record_that_cannot_be_written_does_not_cost_the_container() -> None:
     shop = Workshop(HEALTHY)
 
-    def broken_record(step: Step, message: str) -> None:
+    def broken_record(step: Step, message: str, limit_s: float | None = None) -> None:
         if step in (Step.GATE, Step.ROLL_BACK):
             raise OSError("the database is gone")
 

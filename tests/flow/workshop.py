@@ -57,6 +57,7 @@ class Workshop:
         self.engine = self.bench.engine
         self.journal = self.bench.journal
         self.told: list[Told] = []
+        self.limits: list[tuple[Step, float]] = []
         host = dict(case.host)
         config = {"StopTimeout": 7, "Env": ["A=1"]}
         self.old_id = self.engine.run("web", "shop/web:1", state=case.state, config=config, **host)
@@ -105,8 +106,10 @@ class Workshop:
         assert self.web.is_running is (self.case.state == "running")
         assert {key: self.web.host.get(key) for key in self.case.host} == self.case.host
 
-    def _tell(self, step: Step, message: str) -> None:
+    def _tell(self, step: Step, message: str, limit_s: float | None = None) -> None:
         self.told.append((step, message))
+        if limit_s is not None:
+            self.limits.append((step, limit_s))
 
 
 def calls_of(case: Case, *, until: str = "") -> list[Call]:

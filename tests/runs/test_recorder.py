@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.runs.rows import host_run, listed
 from updates.engine.pull import PullSnapshot
@@ -67,9 +68,10 @@ def test_progress_is_written_twice_a_second_at_most(
 
 def test_the_last_word_of_a_pull_is_always_written(recorder: RowRecorder, watch: Watch) -> None:
     recorder.progress("it", PullSnapshot(1, 1000))
-    recorder.progress("it", PullSnapshot(1000, 1000))
+    recorder.progress("it", PullSnapshot(1000, 1000, 4, 5))
 
-    assert ContainerResult.objects.get().pull_percent == 100
+    row = ContainerResult.objects.get()
+    assert (row.pull_percent, row.pulled_layers, row.total_layers) == (100, 4, 5)
 
 
 def test_a_step_is_on_the_row_and_in_the_story(recorder: RowRecorder) -> None:
@@ -79,6 +81,26 @@ def test_a_step_is_on_the_row_and_in_the_story(recorder: RowRecorder) -> None:
     event = RunEvent.objects.last()
     assert event
     assert (event.container, event.step, event.message) == ("web", "create", "Creating it")
+
+
+def test_the_end_of_a_gate_is_on_the_row_until_the_next_step(recorder: RowRecorder) -> None:
+    before = timezone.now()
+    recorder.step("it", Step.GATE, "Watching it", 30.0)
+    until = ContainerResult.objects.get().gate_until
+    assert until is not None
+    assert 30 <= (until - before).total_seconds() < 40
+    recorder.step("it", Step.RELEASE, "Removing the old one")
+    assert ContainerResult.objects.get().gate_until is None
+
+
+def test_the_plan_is_on_the_rows(recorder: RowRecorder) -> None:
+    db, api = listed("db", "d"), listed("api", "a")
+    first = Action(db, ActionKind.UPDATE, "Newer.", unit=3)
+    second = Action(api, ActionKind.UPDATE, "Newer.", unit=3, waits_for=frozenset({"d"}))
+    recorder.planned(Plan((first, second)))
+    facts = ("name", "place", "wave", "waits_for", "shares_with")
+    rows = ContainerResult.objects.exclude(name="web").order_by("place").values_list(*facts)
+    assert list(rows) == [("db", 1, 1, "", "api"), ("api", 2, 2, "db", "db")]
 
 
 def test_a_result_closes_the_planned_row_and_settles_the_inventory(recorder: RowRecorder) -> None:

@@ -33,6 +33,7 @@ class UpdateRunAdmin(ReadOnlyAdmin):
         "state",
         "trigger",
         "user",
+        "api_token",
         "cancelled_by",
         "created_at",
         "finished_at",
@@ -40,7 +41,7 @@ class UpdateRunAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "state", "trigger")
     search_fields = ("user__username",)
     date_hierarchy = "created_at"
-    list_select_related = ("user", "cancelled_by")
+    list_select_related = ("user", "cancelled_by", "api_token")
 
 
 @admin.register(HostRun)
@@ -53,7 +54,7 @@ class HostRunAdmin(ReadOnlyAdmin):
 
 @admin.register(ContainerResult)
 class ContainerResultAdmin(ReadOnlyAdmin):
-    list_display = ("name", "image", "state", "reason", "host_run", "seconds")
+    list_display = ("name", "image", "state", "reason", "host_run", "place", "wave", "seconds")
     list_filter = ("state", "host_run__host")
     search_fields = ("name", "image", "reason", "container_id", "new_id")
     list_select_related = ("host_run__run", "host_run__host")

@@ -1,6 +1,6 @@
 """How a replacement ends: its old container given up, brought back, or left as it is."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from updates.engine.errors import EngineError, EngineRefused, NoSuchObject
 from updates.flow.endings import GateFailed
@@ -11,7 +11,13 @@ from updates.flow.session import State, Step
 from updates.flow.snapshot import Snapshot
 from updates.flow.way_back import RENAMED, WayBack
 
-Tell = Callable[[Step, str], None]
+
+class Tell(Protocol):
+    """Recorder.step of one container."""
+
+    def __call__(self, step: Step, message: str, limit_s: float | None = None) -> None: ...
+
+
 NOT_STARTED = "Recreated and not started, as no-restart asks."
 
 

@@ -1,18 +1,23 @@
 """The proof that a new container works: healthy when it has a healthcheck, else still running; and
 then, where one is set, a probe from outside that it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from updates.engine.errors import NoSuchObject
 from updates.flow.ports import Clock, EnginePort, Prober
 from updates.flow.settings import Settings
 
+Watching = Callable[[str, float], None]
 _NANO = 1_000_000_000
 _DEFAULT_INTERVAL_S = 30.0
 _LONGEST_S = 1800.0
 _PAUSE_S = 0.5
 _PROBE_S = 5.0
+
+
+def unwatched(message: str, limit_s: float) -> None:
+    """Where nobody wants to know."""
 
 
 def trouble_with(
@@ -23,15 +28,23 @@ def trouble_with(
     prober: Prober,
     clock: Clock,
     may_end: bool = False,
+    watching: Watching = unwatched,
 ) -> str:
     """Watch a started container as its settings say, then probe it if they name a probe; "" when
-    it works, else the sentence that says why not. Raises EngineError."""
+    it works, else the sentence that says why not. `watching` is told what is looked at, and for how
+    long at most. Raises EngineError."""
     may_end = may_end or settings.gate_passes_exit
     trouble = pass_gate(
-        engine, container_id, seconds=settings.gate_seconds, clock=clock, may_end=may_end
+        engine,
+        container_id,
+        seconds=settings.gate_seconds,
+        clock=clock,
+        may_end=may_end,
+        watching=watching,
     )
     if trouble or not settings.gate_probe:
         return trouble
+    watching(f"Asking it at {settings.gate_probe} whether it works", settings.gate_timeout)
     return pass_probe(
         engine,
         container_id,
@@ -43,7 +56,13 @@ def trouble_with(
 
 
 def pass_gate(
-    engine: EnginePort, container_id: str, *, seconds: float, clock: Clock, may_end: bool = False
+    engine: EnginePort,
+    container_id: str,
+    *,
+    seconds: float,
+    clock: Clock,
+    may_end: bool = False,
+    watching: Watching = unwatched,
 ) -> str:
     """Watch a started container; "" when it passed, else the sentence that says why not.
 
@@ -55,6 +74,7 @@ def pass_gate(
     check = (document.get("Config") or {}).get("Healthcheck") or {}
     has_check = bool(check.get("Test")) and check["Test"][0] != "NONE"
     limit = health_limit_s(check) if has_check else seconds
+    watching("Watching whether the new container works", limit)
     end = clock.monotonic() + limit
     while True:
         if may_end and _has_succeeded(document):

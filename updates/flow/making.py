@@ -13,6 +13,7 @@ was made is taken away again, here or by recovery.
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
 from updates.engine.losses import losses
@@ -105,10 +106,14 @@ class Making:
         self.page.before(Step.START)
         self.engine.start(self.new_id)
         self.page.after(Step.START)
-        self.tell(Step.GATE, "Watching whether it works")
         self.page.before(Step.GATE)
         trouble = gate.trouble_with(
-            self.engine, self.new_id, self.settings, prober=self.prober, clock=self.clock
+            self.engine,
+            self.new_id,
+            self.settings,
+            prober=self.prober,
+            clock=self.clock,
+            watching=partial(self.tell, Step.GATE),
         )
         if trouble:
             raise GateFailed(trouble)

@@ -35,6 +35,7 @@ class Action:
     """One container to recreate. `parents`: ids of those that it shares something with, which
     `shares` tells in a sentence; `leaders`: of those that compose restarts it with. Those with the
     same `group` number depend on each other, those with the same `unit` share something.
+    `waits_for`: ids of those in the plan that it comes after, for whatever reason.
     """
 
     container: ContainerSummary
@@ -45,6 +46,7 @@ class Action:
     shares: str = ""
     group: int = 0
     unit: int = 0
+    waits_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,12 @@ def make_plan(
     actions = (_action(by_id[one], one in chosen, verdicts, known, set(ordered)) for one in ordered)
     return Plan(
         tuple(
-            replace(one, group=numbers[one.container.id], unit=bound[one.container.id])
+            replace(
+                one,
+                group=numbers[one.container.id],
+                unit=bound[one.container.id],
+                waits_for=(known.parents(one.container.id) | one.leaders) & set(ordered),
+            )
             for one in actions
         ),
         left,

@@ -101,7 +101,12 @@ class Recorder(Protocol):
         """Keep these, by container id, for as long as the containers live."""
 
     def planned(self, plan: Plan) -> None: ...
-    def step(self, container_id: str, step: Step, message: str) -> None: ...
+    def step(
+        self, container_id: str, step: Step, message: str, limit_s: float | None = None
+    ) -> None:
+        """It has come to this step, which takes `limit_s` seconds from now at most, if that is
+        known."""
+
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None: ...
     def note(self, message: str) -> None: ...
     def first_seen(self, digests: Collection[str]) -> Mapping[str, datetime]:

@@ -163,5 +163,5 @@ class Rebuild:
         except NoSuchObject:
             return None
 
-    def _tell(self, step: Step, message: str) -> None:
-        self.recorder.step(self.last_id, step, message)
+    def _tell(self, step: Step, message: str, limit_s: float | None = None) -> None:
+        self.recorder.step(self.last_id, step, message, limit_s)

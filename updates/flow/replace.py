@@ -14,6 +14,7 @@ Whatever breaks a step, the old container is what remains: work and unit call fo
 journal knows of each effect before it happens and again after it.
 """
 
+from functools import partial
 from typing import NoReturn
 
 from updates.engine.errors import EngineConflict, EngineError, NoSuchObject
@@ -184,7 +185,6 @@ class Replacement(Closing):
     def _pass_gate(self) -> None:
         if self.is_resting:
             return
-        self.tell(Step.GATE, "Watching whether the new container works")
         self.page.before(Step.GATE)
         trouble = gate.trouble_with(
             self.engine,
@@ -193,6 +193,7 @@ class Replacement(Closing):
             prober=self.prober,
             clock=self.clock,
             may_end=not self.old.was_running,
+            watching=partial(self.tell, Step.GATE),
         )
         if trouble and not self.old.removes_itself and not look(self.engine, self.back.new_id):
             raise Meddled("Somebody removed the new container meanwhile.")

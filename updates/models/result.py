@@ -17,7 +17,13 @@ class ResultQuerySet(models.QuerySet["ContainerResult"]):
 
 
 class ContainerResult(models.Model):
-    """One container in one host run. `state` is empty while it is being worked on."""
+    """One container in one host run. `state` is empty while it is being worked on.
+
+    `place`: where it comes in the plan of its host, from 1; 0 is in none. `wave`: 1 waits for
+    nobody of the plan, 2 for one of wave 1, and so on. `waits_for`, `shares_with`: names, with
+    commas.
+    `gate_until`: its new container has proved itself by then, or has failed.
+    """
 
     class States(models.TextChoices):
         FRESH = State.FRESH.value, "Fresh"
@@ -43,8 +49,15 @@ class ContainerResult(models.Model):
     old_version = models.CharField(max_length=255, blank=True)
     new_version = models.CharField(max_length=255, blank=True)
     settings = models.JSONField(default=dict, blank=True)
+    place = models.PositiveIntegerField("place in the plan", default=0, db_default=0)
+    wave = models.PositiveIntegerField(default=0, db_default=0)
+    waits_for = models.TextField(blank=True, default="", db_default="")
+    shares_with = models.TextField(blank=True, default="", db_default="")
+    gate_until = models.DateTimeField(null=True, blank=True)
     pulled_bytes = models.BigIntegerField(default=0)
     total_bytes = models.BigIntegerField(default=0)
+    pulled_layers = models.PositiveIntegerField(default=0, db_default=0)
+    total_layers = models.PositiveIntegerField(default=0, db_default=0)
     seconds = models.FloatField(default=0)
     log = models.TextField(
         "last lines", blank=True, help_text="Of a new container that failed, without secrets."
@@ -58,6 +71,8 @@ class ContainerResult(models.Model):
             # The newest failures among a million, and what is being worked on.
             models.Index(fields=["state", "id"], name="results_by_state"),
             models.Index(fields=["name", "state"], name="results_by_container"),
+            # The runs in which something failed are found by this alone, among a million results.
+            models.Index(fields=["state", "host_run"], name="results_by_state"),
             # Counting the states of a run with thousands of results reads this alone.
             models.Index(fields=["host_run", "state"], name="results_by_host_run"),
         ]
@@ -89,6 +104,11 @@ class RunEvent(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        indexes = [
+            # The story of one container, and the last line of a host run with thousands of them.
+            models.Index(fields=["host_run", "container"], name="events_of_container"),
+            models.Index(fields=["host_run", "id"], name="events_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.message

@@ -98,6 +98,9 @@ class UpdateRun(models.Model):
     )
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    api_token = models.ForeignKey(
+        "ApiToken", models.SET_NULL, null=True, blank=True, related_name="runs"
+    )
     params = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     started_at = models.DateTimeField(null=True, blank=True)

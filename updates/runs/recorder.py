@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from updates.engine.container import ContainerSummary, ImageSummary
 from updates.engine.pull import PullSnapshot
 from updates.flow.check import Verdict
 from updates.flow.holds import Holds
+from updates.flow.places import Place, places_of
 from updates.flow.plan import Action, ActionKind, Plan
 from updates.flow.ports import Replaced
 from updates.flow.session import Interrupted, Result, State, Step
@@ -87,7 +88,8 @@ class RowRecorder:
         the rest waits."""
         inventory.save_waiting(self.host_run.host, plan.left, plan.cooling)
         self.names |= {one.container.id: one.container.name for one in plan.actions}
-        rows = (self._planned(action) for action in plan.actions)
+        places = places_of(plan.actions)
+        rows = (self._planned(one, places[one.container.id]) for one in plan.actions)
         # One that an earlier part of this run has dealt with, and that follows another now.
         ContainerResult.objects.bulk_create(rows, ignore_conflicts=True)
         if plan.actions:
@@ -95,7 +97,7 @@ class RowRecorder:
             restarts = len(plan.actions) - updates
             self.note(f"Planned: {updates} to update, {restarts} to restart with them.")
 
-    def _planned(self, action: Action) -> ContainerResult:
+    def _planned(self, action: Action, place: Place) -> ContainerResult:
         verdict = self.verdicts.get(action.container.id)
         return ContainerResult(
             host_run=self.host_run,
@@ -103,13 +105,20 @@ class RowRecorder:
             name=action.container.name,
             image=action.container.image,
             reason=action.reason,
+            place=place.number,
+            wave=place.wave,
+            waits_for=", ".join(place.waits_for),
+            shares_with=", ".join(place.shares_with),
             old_image_id=action.container.image_id,
             old_digest=verdict.local_digest if verdict else "",
             new_digest=verdict.remote_digest if verdict else "",
         )
 
-    def step(self, container_id: str, step: Step, message: str) -> None:
-        self._results(container_id).update(step=step)
+    def step(
+        self, container_id: str, step: Step, message: str, limit_s: float | None = None
+    ) -> None:
+        until = None if limit_s is None else timezone.now() + timedelta(seconds=limit_s)
+        self._results(container_id).update(step=step, gate_until=until)
         self._event(message, container_id, step)
 
     def progress(self, container_id: str, snapshot: PullSnapshot) -> None:
@@ -120,7 +129,10 @@ class RowRecorder:
             return
         self.written_at[container_id] = now
         self._results(container_id).update(
-            pulled_bytes=snapshot.current_bytes, total_bytes=snapshot.total_bytes
+            pulled_bytes=snapshot.current_bytes,
+            total_bytes=snapshot.total_bytes,
+            pulled_layers=snapshot.layers_done,
+            total_layers=snapshot.layers_total,
         )
 
     def note(self, message: str) -> None:

@@ -53,7 +53,13 @@ def start(wish: Wish, kind: Kind, caller: Caller) -> UpdateRun:
         if kind is Kind.UPDATE and not wish.is_targeted:
             _refuse_while_busy(wish.hosts)
         try:
-            return trigger_run(wish.hosts, wish.params(kind), source=source, user=caller.user)
+            return trigger_run(
+                wish.hosts,
+                wish.params(kind),
+                source=source,
+                user=caller.user,
+                api_token=caller.token,
+            )
         except NothingToDo as error:
             raise Refused(503, str(error)) from error
 
