@@ -106,6 +106,9 @@ class HistoryTable(tables.Table):  # type: ignore[misc]
 
 
 class RunTable(tables.Table):  # type: ignore[misc]
+    compare = tables.Column(
+        "Compare", accessor="pk", orderable=False, attrs={"td": {"class": "select"}}
+    )
     pk = cell("run", verbose_name="Run", order_by=("pk",))
     state = cell("run_state")
     counts = cell("counts", "full", verbose_name="Result", orderable=False)
@@ -115,9 +118,18 @@ class RunTable(tables.Table):  # type: ignore[misc]
 
     class Meta:
         model = UpdateRun
-        fields = ("pk", "state", "counts", "trigger", "created_at", "seconds")
+        fields = ("compare", "pk", "state", "counts", "trigger", "created_at", "seconds")
         empty_text = "No run fits these filters."
         order_by = ("-pk",)
+
+    def __init__(self, rows: object, *, selected: Collection[str] = (), **kwargs: object) -> None:
+        self.selected = selected
+        super().__init__(rows, **kwargs)
+
+    def render_compare(self, record: UpdateRun) -> SafeString:
+        is_selected = str(record.pk) in self.selected
+        name = f"{CELLS}#run_select"
+        return render_to_string(name, {"record": record, "is_selected": is_selected})
 
 
 class RegistryTable(tables.Table):  # type: ignore[misc]

@@ -44,8 +44,10 @@ from updates.views.registry import registry
 from updates.views.registry_delete import delete_registry
 from updates.views.registry_form import add_registry, change_registry, registry_fields
 from updates.views.release import release
-from updates.views.run import run, run_json, run_live
-from updates.views.runs import runs
+from updates.views.run import run, run_live, run_results
+from updates.views.run_compare import compare_runs
+from updates.views.run_files import run_csv, run_events, run_json
+from updates.views.runs import runs, runs_live
 from updates.views.schedule_form import (
     add_schedule,
     change_schedule,
@@ -141,11 +143,16 @@ urlpatterns = [
     path("audit.json", audit_file, {"form": "json"}, name="audit-json"),
     path("api/v1/", include("updates.api.urls")),
     path("runs/", runs, name="runs"),
+    path("runs/live/", runs_live, name="runs-live"),
+    path("runs/compare/", compare_runs, name="runs-compare"),
     path("runs/start/", start_run, name="start-run"),
     path("runs/<int:pk>/", run, name="run"),
     path("runs/<int:pk>/live/", run_live, name="run-live"),
+    path("runs/<int:pk>/results/", run_results, name="run-results"),
+    path("runs/<int:pk>/events/", run_events, name="run-events"),
     path("runs/<int:pk>/cancel/", cancel, name="run-cancel"),
     path("runs/<int:pk>.json", run_json, name="run-json"),
+    path("runs/<int:pk>.csv", run_csv, name="run-csv"),
     path("jump/", jump, name="jump"),
     path("icon.svg", icon, name="icon"),
     path("preferences/", preferences, name="preferences"),

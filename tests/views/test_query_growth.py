@@ -123,7 +123,7 @@ def more_deeds(host: Host, number: int) -> None:
 
 def more_results(host: Host, number: int) -> None:
     shown = UpdateRun.objects.order_by("pk")[0]
-    rows.result(shown, f"app-{number:02}")
+    rows.result(shown, f"app-{number:02}", place=number + 1)
     rows.event(shown, "Something happened.", "app")
 
 
@@ -215,6 +215,11 @@ def more_webhook_deliveries(host: Host, number: int) -> None:
         ("/webhooks/", more_webhooks),
         ("/webhooks/1/", more_webhook_deliveries),
         ("/runs/", more_runs),
+        ("/runs/live/", more_runs),
+        ("/runs/live/", more_open_runs),
+        ("/runs/compare/?b={run}&a={run}", more_results),
+        ("/runs/{run}/results/", more_results),
+        ("/runs/{run}/events/", more_results),
         ("/runs/{run}/", more_results),
         ("/runs/{run}/", more_parts),
         ("/runs/{run}/live/", more_results),

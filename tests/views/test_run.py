@@ -47,7 +47,7 @@ def test_a_run_that_is_over_ends_the_polling(
 def test_the_live_part_is_a_fragment(signed_in: Client, moving: UpdateRun) -> None:
     text = rows.text(signed_in, f"/runs/{moving.pk}/live/")
     assert "<html" not in text
-    assert 'id="run"' in text
+    assert 'id="live"' in text
 
 
 def test_a_pull_shows_how_far_it_is(signed_in: Client, moving: UpdateRun) -> None:

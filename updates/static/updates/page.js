@@ -33,11 +33,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   // A 304 arrives here as the same text again: what is selected and focused stays untouched.
   if (detail.target.dataset.etag && detail.target.dataset.etag === detail.xhr.getResponseHeader("ETag")) {
     detail.shouldSwap = false;
-    return;
   }
-  // What a person opened or closed stays so when the run page renews itself.
-  const events = document.getElementById("events");
-  if (events) document.body.dataset.events = events.open ? "open" : "closed";
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
@@ -46,11 +42,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (shown && etag) shown.dataset.etag = etag;
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  const events = document.getElementById("events");
-  if (events && document.body.dataset.events) events.open = document.body.dataset.events === "open";
-  countSelected();
-});
+document.addEventListener("htmx:afterSettle", countSelected);
 
 document.addEventListener("DOMContentLoaded", countSelected);
 
