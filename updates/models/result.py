@@ -72,7 +72,7 @@ class ContainerResult(models.Model):
             models.Index(fields=["state", "id"], name="results_by_state"),
             models.Index(fields=["name", "state"], name="results_by_container"),
             # The runs in which something failed are found by this alone, among a million results.
-            models.Index(fields=["state", "host_run"], name="results_by_state"),
+            models.Index(fields=["state", "host_run"], name="results_by_state_and_run"),
             # Counting the states of a run with thousands of results reads this alone.
             models.Index(fields=["host_run", "state"], name="results_by_host_run"),
         ]

@@ -15,7 +15,6 @@ from updates.models.registry_state import EXPIRY_WARNING
 from updates.views.overview.concern import Act, Concern, start
 
 
-
 def read_hosts() -> list[Any]:
     """Each with `container_count`, `update_count` and `unknown_count`; one statement."""
     mine = Container.objects.filter(host=OuterRef("pk"))

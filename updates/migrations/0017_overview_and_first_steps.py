@@ -26,7 +26,7 @@ def count(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0015_the_journal_knows_failures'),
+        ('updates', '0016_audit'),
     ]
 
     operations = [

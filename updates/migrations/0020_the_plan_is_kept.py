@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0015_the_journal_knows_failures'),
+        ('updates', '0019_what_the_container_list_shows'),
     ]
 
     operations = [
@@ -51,14 +51,9 @@ class Migration(migrations.Migration):
             name='api_token',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='updates.apitoken'),
         ),
-        migrations.AlterField(
-            model_name='containerresult',
-            name='state',
-            field=models.CharField(blank=True, choices=[('fresh', 'Fresh'), ('stale', 'Stale'), ('updated', 'Updated'), ('restarted', 'Restarted'), ('rolled_back', 'Rolled back'), ('failed', 'Failed'), ('skipped', 'Skipped')], max_length=12),
-        ),
         migrations.AddIndex(
             model_name='containerresult',
-            index=models.Index(fields=['state', 'host_run'], name='results_by_state'),
+            index=models.Index(fields=['state', 'host_run'], name='results_by_state_and_run'),
         ),
         migrations.AddIndex(
             model_name='runevent',

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0015_the_journal_knows_failures'),
+        ('updates', '0018_what_images_hold'),
     ]
 
     operations = [

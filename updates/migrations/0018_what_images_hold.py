@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("updates", "0015_the_journal_knows_failures"),
+        ("updates", "0017_overview_and_first_steps"),
     ]
 
     operations = [
