@@ -29,7 +29,7 @@ def built(stage: Stage, *, on_sqlite: bool = False, is_newer: bool = False) -> D
         "WATCHWEB_LEASE_SECONDS": str(LEASE_S),
         "WATCHWEB_ENGINE_TIMEOUT": str(ENGINE_TIMEOUT_S),
         "WATCHWEB_GATE_SECONDS": "0",
-        "WATCHWEB_LOG_LEVEL": "ERROR",
+        "WATCHWEB_LOG_LEVEL": "CRITICAL",
     }
     worker, *rescuers = [stage.start(Child(MODULE, env)) for _ in range(3)]
     api = engine.api()
