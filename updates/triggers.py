@@ -26,7 +26,6 @@ from updates.runs.write import write_run
 from updates.tasks import enqueue_host_run
 
 OTHERS_WORK = "Other runs are still open, and a restart would break them off. Wait for their end."
-_SWITCHES = {"regex": False}  # The name is one name.
 
 
 class NothingToDo(Exception):
@@ -135,8 +134,8 @@ def cancel_run(run: UpdateRun, by: User | None) -> bool:
 
 def _about(host: Host, name: str) -> Params:
     """An update of this one container, in which no data is thrown away with the old one."""
-    switches = _SWITCHES | {"remove_volumes": False}
-    return Params(kind=Kind.UPDATE, names=(f"{host.name}/{name}",), switches=switches)
+    names, switches = (f"{host.name}/{name}",), {"remove_volumes": False}
+    return Params(kind=Kind.UPDATE, names=names, switches=switches, are_exact=True)
 
 
 def _no_image(host: Host, name: str, to: str) -> str:
@@ -150,7 +149,7 @@ def _no_image(host: Host, name: str, to: str) -> str:
 
 def _why_left_out(own: ContainerSummary, host: Host) -> str:
     """The sentence of the setting or label that leaves it out of runs like this one; or ""."""
-    params = Params(kind=Kind.UPDATE, switches=_SWITCHES)
+    params = Params(kind=Kind.UPDATE)
     rules = Rules.of_run(params, policies_of(host), host.name)
     return why_excluded(own, rules, ()) or why_left_out(own, rules)
 
@@ -163,7 +162,7 @@ def _reserved(host: Host, name: str, source: UpdateRun.Trigger, user: User | Non
     params = Params(
         kind=Kind.UPDATE,
         names=(f"{host.name}/{name}",),
-        switches=_SWITCHES,
+        are_exact=True,
         itself=True,
     )
     with transaction.atomic():

@@ -2,7 +2,10 @@
 
 from tests.flow.rules import rules
 from tests.flow.summaries import container
+from updates.flow.filters import is_named, why_excluded
 from updates.flow.policy import Policies
+from updates.flow.rules import Rules
+from updates.flow.session import Params
 
 
 def test_a_name_with_a_host_is_meant_for_that_host_alone() -> None:
@@ -27,3 +30,15 @@ def test_a_host_that_nobody_named_gets_no_container_and_not_all_of_them() -> Non
 def test_what_a_run_says_wins_over_what_was_set_for_a_container() -> None:
     policies = Policies(containers={"web": {"cleanup": False}})
     assert rules(policies=policies, cleanup=True).of(container("web")).cleanup
+
+
+def test_exact_names_are_names_where_regular_expressions_count_otherwise() -> None:
+    """What the setting says of containers that are left out goes on counting."""
+    values = {"regex": True, "disable_containers": ("d.",)}
+    params = Params(names=("pi/web",), are_exact=True)
+    found = Rules.of_run(params, Policies(everywhere=values), "pi")
+    assert found.names == ("web",)
+    assert is_named(container("web"), found)
+    assert not is_named(container("webs"), found)
+    assert found.host.disable_containers == ("d.",)
+    assert "disabled" in why_excluded(container("db"), found, ())

@@ -53,7 +53,7 @@ def test_a_push_is_followed_by_a_check_of_what_runs_it_on_every_host(fleet: Host
     assert (run.kind, run.trigger, run.user) == ("scan", "webhook", None)
     params = run.parameters()
     assert params.max_age_s == 0, "what is known from before does not count"
-    assert params.switches == {"regex": False}, "a name is one name"
+    assert params.are_exact, "a name is one name"
     assert OrmQ.objects.count() == 2
     row.refresh_from_db()
     assert (row.run, row.outcome, row.reason) == (run, "started", "")

@@ -108,7 +108,7 @@ def test_an_update_starts_one_run_for_those_that_were_named_alone(
     assert (run.kind, run.trigger, run.user) == ("update", "page", operator)
     params = run.parameters()
     assert params.names == ("attic/web", "nas/web")
-    assert params.switches == {"regex": False}
+    assert params.are_exact
 
 
 def test_a_check_asks_anew_and_is_for_whatever_was_chosen(signed_in: Client, host: Host) -> None:

@@ -108,7 +108,7 @@ def start_run(request: ApiRequest, response: HttpResponse, run: NewRun) -> Statu
         hosts, names = _chosen(run.hosts, run.containers)
         # Whoever asks for a scan wants to know how it is now.
         max_age_s = 0 if run.kind is Kind.SCAN else settings.WATCHWEB_CHECK_WINDOW
-        params = Params(kind=run.kind, names=names, max_age_s=max_age_s)
+        params = Params(kind=run.kind, names=names, max_age_s=max_age_s, are_exact=True)
         facts: Any = {"source": UpdateRun.Trigger.API, "user": request.caller.user}
         facts["api_token"] = request.caller.token
         return trigger_run(hosts, params, **facts)

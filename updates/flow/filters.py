@@ -33,7 +33,8 @@ def why_left_out(container: ContainerSummary, rules: Rules) -> str:
 
 def is_named(container: ContainerSummary, rules: Rules) -> bool:
     """True if the run names no containers, or names this one, and so its patterns and images."""
-    if rules.names and not names.is_named(container, rules.names, as_regex=rules.host.regex):
+    as_regex = rules.host.regex and not rules.are_exact
+    if rules.names and not names.is_named(container, rules.names, as_regex=as_regex):
         return False
     if rules.patterns and not names.is_named(container, rules.patterns, as_regex=True):
         return False

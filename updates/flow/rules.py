@@ -13,7 +13,7 @@ from updates.flow.settings import Settings
 class Rules:
     """`host`: what counts for the host as a whole. `names`: those the run is for; () are all.
 
-    `patterns` and `images`: what narrows it further, as in Params.
+    `patterns`, `images` and `are_exact`: as in Params.
     """
 
     host: Settings
@@ -21,6 +21,7 @@ class Rules:
     policies: Policies
     patterns: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    are_exact: bool = False
     known: dict[str, Effective] = field(default_factory=dict)
 
     @classmethod
@@ -31,12 +32,14 @@ class Rules:
         """
         asked = policies.asked(params.switches)
         host = asked.for_host().settings
-        if host.regex:
-            return cls(host, params.names, asked, params.patterns, params.images)
-        mine = names.on_host(params.names, host_name) or (NOBODY if params.names else ())
-        disabled = names.on_host(host.disable_containers, host_name)
-        host = replace(host, disable_containers=disabled)
-        return cls(host, mine, asked, params.patterns, params.images)
+        mine = params.names
+        if params.are_exact or not host.regex:
+            mine = names.on_host(mine, host_name) or (NOBODY if mine else ())
+        if not host.regex:
+            disabled = names.on_host(host.disable_containers, host_name)
+            host = replace(host, disable_containers=disabled)
+        rest = (params.patterns, params.images, params.are_exact)
+        return cls(host, mine, asked, *rest)
 
     def effective(self, container: ContainerSummary) -> Effective:
         """What counts for this container, and where it comes from."""

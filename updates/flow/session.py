@@ -75,7 +75,8 @@ NOBODY = ("",)  # No container is named so.
 class Params:
     """What is asked of a run: its kind, the containers it names (() are all), how.
 
-    Names are patterns with `*` and `?`; with the setting `regex`, regular expressions.
+    Names are patterns with `*` and `?`; with the setting `regex`, regular expressions. Where they
+    `are_exact` they are no patterns, whatever that says.
     `patterns` and `images` narrow it further, () do not: the first are regular expressions for
     whole names whatever `regex` says, the others images as monitor-image-names takes them.
     `switches`: values of settings (flow.settings) that count for this run, by their names.
@@ -94,6 +95,7 @@ class Params:
     is_rebuild: bool = False
     patterns: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    are_exact: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""

@@ -68,6 +68,7 @@ class StartRunForm(forms.Form):
         return Params(
             kind=kind,
             names=tuple(names),
+            are_exact=True,
             # Whoever presses "Scan now" wants to know how it is now.
             max_age_s=0 if kind is Kind.SCAN else settings.WATCHWEB_CHECK_WINDOW,
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
@@ -12,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 
-from updates.flow.session import Kind, Params, State
+from updates.flow.session import Kind, Params
 
 
 class RunState(models.TextChoices):
@@ -39,17 +37,6 @@ def now_after(column: str) -> Greatest:
 class UpdateRunQuerySet(models.QuerySet["UpdateRun"]):
     def open(self) -> UpdateRunQuerySet:
         return self.filter(state__in=OPEN)
-
-    def with_counts(self) -> UpdateRunQuerySet:
-        """Each run with its results counted per state, as `count_<state>`, in one query."""
-        counts: dict[str, Any] = {
-            f"count_{state}": models.Count(
-                "host_runs__results", filter=models.Q(host_runs__results__state=state)
-            )
-            for state in State
-        }
-        # Counting groups the rows, which drops the order of Meta.
-        return self.annotate(**counts).order_by("-created_at", "-pk")
 
     def start(self, pk: int) -> bool:
         """The first host run begins; False if another one began before."""

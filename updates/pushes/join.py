@@ -24,7 +24,6 @@ CLOSED = "The window for changes is closed: it was only checked."
 PAUSED = "Everything is paused: it was only checked."
 _TRIED_FOR = timedelta(minutes=1)
 _MOST_NAMES = 50
-_SWITCHES = {"regex": False}  # A name is one name.
 
 
 def trigger_waiting(now: datetime) -> int:
@@ -90,7 +89,7 @@ def _run(kind: Kind, containers: Iterable[Container]) -> UpdateRun | None:
         return None
     hosts = {one.host_id: one.host for one in chosen}.values()
     names = tuple(f"{one.host.name}/{one.name}" for one in chosen)
-    params = Params(kind, names, _SWITCHES, max_age_s=0)
+    params = Params(kind, names, max_age_s=0, are_exact=True)
     return trigger_run(hosts, params, source=UpdateRun.Trigger.WEBHOOK)
 
 

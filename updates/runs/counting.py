@@ -9,21 +9,23 @@ from updates.flow.session import State
 from updates.models import ContainerResult, UpdateRun
 
 
-def counts_of(runs: Collection[int]) -> defaultdict[int, Counter[str]]:
-    """The results of these runs by state, "" is being worked on; one query.
+def counts_of(runs: Collection[int], host: int | None = None) -> defaultdict[int, Counter[str]]:
+    """The results of these runs by state, "" is being worked on; one query. `host`: only there.
 
     An index answers it alone, so no Count("pk").
     """
     rows = ContainerResult.objects.filter(host_run__run__in=runs).order_by()
+    if host is not None:
+        rows = rows.filter(host_run__host=host)
     found: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for run, state, number in rows.values_list("host_run__run", "state").annotate(n=Count("*")):
         found[run][state] += number
     return found
 
 
-def add_counts(runs: Collection[UpdateRun]) -> None:
-    """Give each of these rows its `count_<state>`, as `with_counts` does for a whole table."""
-    found = counts_of([run.pk for run in runs])
+def add_counts(runs: Collection[UpdateRun], host: int | None = None) -> None:
+    """Give each of these rows its `count_<state>`; with `host`, of what was done there."""
+    found = counts_of([run.pk for run in runs], host)
     for run in runs:
         for state in State:
             setattr(run, f"count_{state}", found[run.pk][state])

@@ -55,7 +55,7 @@ def _is_of(image: str, domain: str, canonical: str) -> bool:
 def _params(containers: Collection[Container]) -> Params:
     return Params(
         kind=Kind.SCAN,
-        switches={"regex": False},  # A name is one name, whatever its host's setting says.
+        are_exact=True,
         names=tuple(f"{one.host.name}/{one.name}" for one in containers),
         max_age_s=0,
     )

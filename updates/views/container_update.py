@@ -124,11 +124,12 @@ def _start(
 
 
 def _run(request: HttpRequest, row: Container, *, is_approval: bool) -> HttpResponse:
-    switches = {"regex": False} | ({"cooldown_delay": 0} if is_approval else {})
+    switches = {"cooldown_delay": 0} if is_approval else {}
     params = Params(
         Kind.UPDATE,
         (f"{row.host.name}/{row.name}",),
         switches,
+        are_exact=True,
         max_age_s=settings.WATCHWEB_CHECK_WINDOW,
     )
     user = request.user if isinstance(request.user, User) else None

@@ -12,6 +12,7 @@ from django_tables2 import RequestConfig
 from updates.engine.probing.findings import Finding
 from updates.models import Host, Policy, Schedule, SchedulePause, UpdateRun
 from updates.runs import past
+from updates.runs.counting import add_counts
 from updates.runs.own import own_hosts
 from updates.tables import HostContainerTable
 from updates.views.graph import graph_of
@@ -36,15 +37,15 @@ def page_context(
     table = HostContainerTable(shown.containers.all())
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     give_counts([shown])
-    # Each run counts what it did here.
-    runs = UpdateRun.objects.filter(host_runs__host=shown).with_counts()
-    last = runs.select_related("user")[:RUNS_SHOWN]
+    runs = UpdateRun.objects.filter(host_runs__host=shown).select_related("user")
+    last = list(runs[:RUNS_SHOWN])
+    add_counts(last, shown.pk)
     return {
         "host": shown,
         "findings": findings,
         "is_own": own_hosts().filter(pk=shown.pk).exists(),
         "table": table,
-        "runs": list(last),
+        "runs": last,
         "graph": graph_of(shown),
         "vanished": past.vanished_from(shown, VANISHED_SHOWN),
         **_dependants(request, shown),

@@ -84,7 +84,7 @@ def _start(
     params = Params(
         kind=Kind(act),
         names=tuple(f"{row.host.name}/{row.name}" for row in rows),
-        switches={"regex": False},
+        are_exact=True,
         # Whoever presses "Check now" wants to know how it is now.
         max_age_s=0 if act is Act.SCAN else settings.WATCHWEB_CHECK_WINDOW,
     )

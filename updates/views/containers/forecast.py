@@ -92,7 +92,7 @@ class _Host:
 
     def tell(self, found: Forecast) -> None:
         chosen = [row for row in self.rows if row.pk in self.wanted]
-        params = Params(kind=Kind.UPDATE, switches={"regex": False})
+        params = Params(kind=Kind.UPDATE, are_exact=True)
         rules = Rules.of_run(params, self.policies, chosen[0].host.name)
         out = {row.pk: why for row in chosen if (why := _why_out(row, rules))}
         taking_part = [row for row in chosen if row.pk not in out]
