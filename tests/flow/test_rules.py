@@ -2,7 +2,7 @@
 
 from tests.flow.rules import rules
 from tests.flow.summaries import container
-from updates.flow.filters import is_named, why_excluded
+from updates.flow.filters import is_named, why_left_out
 from updates.flow.policy import Policies
 from updates.flow.rules import Rules
 from updates.flow.session import Params
@@ -41,4 +41,4 @@ def test_exact_names_are_names_where_regular_expressions_count_otherwise() -> No
     assert is_named(container("web"), found)
     assert not is_named(container("webs"), found)
     assert found.host.disable_containers == ("d.",)
-    assert "disabled" in why_excluded(container("db"), found, ())
+    assert "disabled" in why_left_out(container("db"), found)
