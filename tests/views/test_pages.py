@@ -18,7 +18,7 @@ LISTS = ("/", "/overview/", "/containers/", "/runs/")
     [
         ("/", "Add your first host"),
         ("/overview/", "Nothing is known yet"),
-        ("/containers/", "No containers yet"),
+        ("/containers/", "No host yet"),
         ("/runs/", "No runs yet"),
     ],
 )
@@ -115,7 +115,7 @@ def test_who_may_not_use_the_admin_sees_no_way_to_it(signed_in: Client, host: Ho
 def test_the_newest_runs_come_first(signed_in: Client, host: Host) -> None:
     rows.container(host, "web")
     shown = [rows.run(host) for _ in range(3)]
-    for address in ("/", "/runs/", f"/hosts/{host.pk}/"):
+    for address in ("/runs/", f"/hosts/{host.pk}/"):
         page = rows.text(signed_in, address)
         places = [page.index(f'href="/runs/{run.pk}/"') for run in shown]
         assert places == sorted(places, reverse=True), address

@@ -21,6 +21,7 @@ def sent(**changes: Any) -> dict[str, Any]:
 
 
 def test_one_is_added_and_told_in_words(admin_client: Client, host: Host) -> None:
+    rows.container(host, "web-1")
     assert "No schedules yet" in rows.text(admin_client, "/schedules/")
     answer = admin_client.post(ADD, sent(hosts=[host.pk], names="web-*"), follow=True)
     assert "Every day at 04:00 (Europe/Berlin)" in answer.text

@@ -18,7 +18,7 @@ from updates.views.containers.sections import AHEAD, SAID, sections
 from updates.views.containers.table import FleetTable, choosable
 from updates.views.person import preference_of
 
-PER_PAGE = 50
+PER_PAGE = 40
 _VIEWS = (
     ("All", "", "total"),
     ("Update available", "status=update_available", "updates"),
