@@ -29,6 +29,7 @@ class Look:
 
     def at(self, path: str) -> list[str]:
         """What is wrong with the page at this path, in sentences."""
+        self.page.evaluate("0")  # What axe-core set off on the page before has come in by now.
         self.complaints.clear()
         self.page.goto(self.site + path)
         self.page.wait_for_load_state("networkidle")

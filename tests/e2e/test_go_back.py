@@ -24,7 +24,7 @@ def test_a_container_goes_back_is_held_and_is_made_again_when_it_vanished(
     expect(page.locator("#run h1 .badge")).to_have_text("Finished", timeout=60_000)
     assert site.platform.version_in("web") == "1"
 
-    page.get_by_role("link", name="web", exact=True).click()
+    page.locator("#results").get_by_role("link", name="web", exact=True).click()
     expect(page.get_by_text("Update available")).to_be_visible()
     expect(page.get_by_text("It went back to version 1")).to_be_visible()
     page.get_by_role("button", name="Release").click()

@@ -17,7 +17,7 @@ from updates.models.run import RunState
 from updates.views.lifting import _WORDS
 
 OCI = "org.opencontainers.image."
-SOON = timezone.now() + timedelta(hours=3, minutes=1)
+SOON = timezone.now() + timedelta(hours=3, minutes=59)
 
 
 @pytest.fixture
