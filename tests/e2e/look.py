@@ -29,17 +29,24 @@ class Look:
 
     def at(self, path: str) -> list[str]:
         """What is wrong with the page at this path, in sentences."""
-        self.page.evaluate("0")  # What axe-core set off on the page before has come in by now.
         self.complaints.clear()
         self.page.goto(self.site + path)
         self.page.wait_for_load_state("networkidle")
-        found = [*self.complaints, *([] if path.startswith(_OTHERS) else self._violations())]
         width = self.page.evaluate("innerWidth")
+        found = list(self.complaints)
         if self.page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"It is wider than {width} pixels.")
-        if (shift := self.page.evaluate(_SHIFT)) > _MOST_SHIFT:
-            found.append(f"Its parts move while it is shown: {shift:.3f}.")
+        if not path.startswith(_OTHERS):
+            found += self._manners()
         return [f"{path}: {one}" for one in found]
+
+    def _manners(self) -> list[str]:
+        shift = self.page.evaluate(_SHIFT)
+        found = [f"Its parts move while it is shown: {shift:.3f}."] if shift > _MOST_SHIFT else []
+        found += self._violations()
+        # axe-core reads stylesheets and sets styles: what the browser says of that ends here.
+        self.page.goto("about:blank")
+        return found
 
     def _violations(self) -> list[str]:
         """What axe-core finds: roles, labels, contrast and the like."""
