@@ -13,13 +13,10 @@ _FIELDS = (
 )
 HEAD = ("host", *_FIELDS, "down_seconds", "last_lines")
 _MARKS = (Step.HOLD, Step.START, Step.GATE, Step.POST_UPDATE, Step.RELEASE, Step.ROLL_BACK)
-# A spreadsheet takes what begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def lines(run: UpdateRun) -> Iterator[tuple[str, ...]]:
-    """The head, then a row for each container by host and name; as many at a time as a chunk."""
-    yield HEAD
+def rows_of(run: UpdateRun) -> Iterator[tuple[object, ...]]:
+    """A row for each container by host and name, under HEAD; as many at a time as a chunk."""
     downs = _downs(run)
     rows = ContainerResult.objects.filter(host_run__run=run)
     ordered = rows.order_by("host_run__host__name", "name", "pk")
@@ -27,13 +24,7 @@ def lines(run: UpdateRun) -> Iterator[tuple[str, ...]]:
     for part, host, *facts, log in ordered.values_list(*wanted).iterator(chunk_size=500):
         facts[-1] = f"{facts[-1]:.3f}"
         down = downs.get((part, facts[0]), "")
-        yield tuple(plain(fact) for fact in (host, *facts, down, log))
-
-
-def plain(value: object) -> str:
-    """A cell that no spreadsheet runs."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        yield (host, *facts, down, log)
 
 
 def _downs(run: UpdateRun) -> dict[tuple[int, str], str]:

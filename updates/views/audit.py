@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from updates.models import AuditEntry
 from updates.models.audit import Deed
-from updates.views.spreadsheet import lines
+from updates.spreadsheet import lines
 
 PER_PAGE = 50
 COLUMNS = ("at", "who", "from", "api_token", "address", "deed", "subject", "changes")

@@ -1,8 +1,5 @@
 """A run to take along: its report as JSON and CSV, and all its events."""
 
-import csv
-from collections.abc import Iterator
-
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,15 +8,9 @@ from updates.models import RunEvent, UpdateRun
 from updates.paging import AheadPaginator
 from updates.runs import sheet
 from updates.runs.report import report
+from updates.spreadsheet import lines
 
 EVENTS_PER_PAGE = 200
-
-
-class _Echo:
-    """What the csv module writes to; it gets its line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @require_safe
@@ -32,7 +23,9 @@ def run_json(request: HttpRequest, pk: int) -> HttpResponse:
 def run_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """A row for each container."""
     run = get_object_or_404(UpdateRun, pk=pk)
-    answer = StreamingHttpResponse(_written(run), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        lines(sheet.HEAD, sheet.rows_of(run)), content_type="text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="run-{pk}.csv"'
     return answer
 
@@ -48,8 +41,3 @@ def run_events(request: HttpRequest, pk: int) -> HttpResponse:
     events = shown.only("at", "container", "message", "host_run__host__name").order_by("pk")
     context = {"run": run, "page": page, "events": events}
     return render(request, "updates/run_events.html", context)
-
-
-def _written(run: UpdateRun) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    return (writer.writerow(line) for line in sheet.lines(run))

@@ -1,6 +1,5 @@
 """What the filters show, as CSV and JSON; streamed, however many rows there are."""
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,6 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from updates.models import Container
+from updates.spreadsheet import lines
 from updates.views.containers.narrowing import narrowed
 from updates.views.containers.sections import AHEAD
 from updates.views.containers.standing import standings
@@ -21,15 +21,6 @@ FIELDS = (
     *("updated_at", "held_until"),
 )
 _AT_ONCE = 500
-# What a spreadsheet takes for a formula. Source: OWASP, CSV injection.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-class _Echo:
-    """A file for the csv module that hands back what is written."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @require_safe
@@ -40,12 +31,6 @@ def containers_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def containers_json(request: HttpRequest) -> StreamingHttpResponse:
     return _streamed(_json(_rows(request)), "application/json", "json")
-
-
-def harmless(value: Any) -> str:
-    """A cell that no spreadsheet runs: what looks like a formula gets an apostrophe in front."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _streamed(parts: Iterator[str], kind: str, ending: str) -> StreamingHttpResponse:
@@ -67,11 +52,9 @@ def _facts(row: Container) -> dict[str, Any]:
 
 
 def _csv(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(["host", *FIELDS, "policy"])
-    for row in rows:
-        row["policy"] = " ".join(row["policy"])
-        yield writer.writerow([harmless(_plain(value)) for value in row.values()])
+    cells = (row | {"policy": " ".join(row["policy"])} for row in rows)
+    written = ([_plain(value) for value in row.values()] for row in cells)
+    return lines(["host", *FIELDS, "policy"], written)
 
 
 def _json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:

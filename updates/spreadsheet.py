@@ -19,9 +19,10 @@ def lines(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[s
     writer = csv.writer(_Line())
     yield str(writer.writerow(titles))
     for row in rows:
-        yield str(writer.writerow([safe(str(cell)) for cell in row]))
+        yield str(writer.writerow([safe(cell) for cell in row]))
 
 
-def safe(cell: str) -> str:
-    """The text with an apostrophe before it where it would be a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def safe(cell: object) -> str:
+    """Its text, with an apostrophe before it where it would be a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
