@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from updates.drawing.pairs import Pair, parts
 from updates.drawing.picture import Box, Line, Picture, draw
-from updates.engine.container import ContainerSummary
 from updates.flow.edges import Edge, EdgeKind, edges
 from updates.flow.ties import Ties
 from updates.models import Container, Host
+from updates.runs.standing import summary_of
 
 WORDS = {
     EdgeKind.LABEL: "label",
@@ -61,7 +61,7 @@ def graph_of(host: Host) -> HostGraph | None:
     rows = list(host.containers.all())
     if not rows:
         return None
-    found = edges([_summary(row) for row in rows], _ties(rows))
+    found = edges([summary_of(row) for row in rows], _ties(rows))
     names = {row.container_id: row.name for row in rows}
     by_name = {row.name: row for row in rows}
     sentences = _sentences(found, names, by_name)
@@ -98,18 +98,6 @@ def _drawn(
         picture,
         [(box, by_name[box.name]) for box in picture.boxes],
         [(line, sentences[line.pair]) for line in picture.lines],
-    )
-
-
-def _summary(row: Container) -> ContainerSummary:
-    return ContainerSummary(
-        id=row.container_id,
-        name=row.name,
-        image=row.image,
-        image_id=row.image_id,
-        state=row.state,
-        labels=row.labels,
-        network_mode=row.network_mode,
     )
 
 

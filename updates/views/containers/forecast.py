@@ -9,7 +9,6 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from updates.engine.container import ContainerSummary
 from updates.flow.check import Verdict
 from updates.flow.filters import why_excluded, why_left_out
 from updates.flow.holds import Hold, why_held
@@ -23,6 +22,7 @@ from updates.models import Container
 from updates.runs import holds
 from updates.runs.fleet_policies import PoliciesByHost
 from updates.runs.own import own_container_ids
+from updates.runs.standing import summary_of
 
 _NO_UPDATE = "No update is available, by the last check."
 _NOT_ENABLED = "Its host is not enabled, so no run goes there."
@@ -109,7 +109,7 @@ class _Host:
     def _plan(self, chosen: Iterable[Container], rules: Rules) -> Plan:
         stale = list(chosen)
         return make_plan(
-            [summary(row) for row in self.rows],
+            [summary_of(row) for row in self.rows],
             {row.container_id: _verdict(row) for row in stale},
             rules,
             own_container_ids(),
@@ -140,7 +140,7 @@ def _why_out(row: Container, rules: Rules) -> str:
     """Why a run that is for this container does nothing to it, but for what a plan says."""
     if not row.host.enabled:
         return _NOT_ENABLED
-    one = summary(row)
+    one = summary_of(row)
     if why := why_excluded(one, rules, own_container_ids()) or why_left_out(one, rules):
         return why
     if row.status == Container.Status.UNKNOWN:
@@ -150,16 +150,3 @@ def _why_out(row: Container, rules: Rules) -> str:
 
 def _verdict(row: Container) -> Verdict:
     return Verdict(CheckStatus(row.status), None, "", row.local_digest, row.remote_digest)
-
-
-def summary(row: Container) -> ContainerSummary:
-    """The container as an engine lists it."""
-    return ContainerSummary(
-        id=row.container_id,
-        name=row.name,
-        image=row.image,
-        image_id=row.image_id,
-        state=row.state,
-        labels=row.labels,
-        network_mode=row.network_mode,
-    )
