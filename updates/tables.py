@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from updates.models import (
     ApiToken,
     Container,
-    ContainerResult,
     Delivery,
     Registry,
     RegistryToken,
@@ -31,24 +30,11 @@ def cell(name: str, place: str = "", **kwargs: object) -> tables.TemplateColumn:
     return tables.TemplateColumn(template_name=f"{CELLS}#{name}", attrs=attrs, **kwargs)
 
 
-class ContainerTable(tables.Table):  # type: ignore[misc]
-    """`selected` are the keys whose boxes are ticked."""
+class HostContainerTable(tables.Table):  # type: ignore[misc]
+    """What runs on one host."""
 
-    container = tables.CheckBoxColumn(
-        accessor="pk",
-        attrs={
-            "th__input": {
-                "aria-label": "Select all on this page",
-                "class": "scripted",
-                "data-select-all": True,
-            },
-            "td": {"class": "select"},
-            "th": {"class": "select"},
-        },
-    )
     name = cell("name", "full")
     stack = tables.Column(empty_values=(None,), attrs={"td": {"class": "wide"}})
-    host = cell("host", order_by=("host__name", "name"))
     image = cell("image", "full")
     state = cell("state")
     status = cell("status", "loose")
@@ -57,52 +43,9 @@ class ContainerTable(tables.Table):  # type: ignore[misc]
 
     class Meta:
         model = Container
-        fields: tuple[str, ...] = (
-            "container",
-            "name",
-            "stack",
-            "host",
-            "image",
-            "state",
-            "status",
-            "checked_at",
-            "settings",
-        )
-        empty_text = "No container fits these filters."
-        order_by: tuple[str, ...] = ("host", "name")
-
-    def __init__(self, rows: object, *, selected: Collection[str] = (), **kwargs: object) -> None:
-        self.selected = selected
-        super().__init__(rows, **kwargs)
-
-    def render_container(self, record: Container) -> SafeString:
-        is_selected = str(record.pk) in self.selected
-        return render_to_string(f"{CELLS}#select", {"record": record, "is_selected": is_selected})
-
-
-class HostContainerTable(ContainerTable):
-    container = None
-    host = None
-
-    class Meta(ContainerTable.Meta):
         fields = ("name", "stack", "image", "state", "status", "checked_at", "settings")
         empty_text = "This host has not been scanned yet, or runs no container."
         order_by = ("name",)
-
-
-class HistoryTable(tables.Table):  # type: ignore[misc]
-    """What was done to one container."""
-
-    pk = cell("result_run", "labelled", verbose_name="When", order_by=("pk",))
-    state = cell("result_state", "full", orderable=False)
-    new_digest = cell("result_change", "labelled", verbose_name="From and to", orderable=False)
-    seconds = cell("seconds", "labelled", verbose_name="Took", orderable=False)
-
-    class Meta:
-        model = ContainerResult
-        fields = ("pk", "state", "new_digest", "seconds")
-        empty_text = "Nothing was done to it yet."
-        order_by = ("-pk",)
 
 
 class RunTable(tables.Table):  # type: ignore[misc]
