@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -68,12 +69,20 @@ def open_places(user: User | AnonymousUser) -> Iterator[Place]:
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: the groups of the menu, and the place that the page belongs to."""
-    match = request.resolver_match
-    url_name = (match.url_name or "") if match else ""
+    """A context processor: the groups of the menu, and the place that the page belongs to.
+
+    Both are made when a template asks: it runs for each cell of a table, and one asks on a page.
+    """
+    return {"places": partial(_groups, request), "here": partial(_here, request)}
+
+
+def _groups(request: HttpRequest) -> list[tuple[str, list[Place]]]:
     user = getattr(request, "user", AnonymousUser())
     groups = groupby(open_places(user), key=lambda place: place.group)
-    return {
-        "places": [(group, list(places)) for group, places in groups],
-        "here": next((place for place in PLACES if place.is_here(url_name)), None),
-    }
+    return [(group, list(places)) for group, places in groups]
+
+
+def _here(request: HttpRequest) -> Place | None:
+    match = request.resolver_match
+    url_name = (match.url_name or "") if match else ""
+    return next((place for place in PLACES if place.is_here(url_name)), None)
