@@ -5,7 +5,7 @@ BENCH ?= check
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab up demo test lint format bench drill lock clean
+.PHONY: help setup lab up demo test lint format messages bench drill lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: setup ## Check style, types, imports between layers, templates and migrati
 format: setup ## Bring the code into the project's form
 	@$(python) -m ruff check --quiet --fix-only .
 	@$(python) -m ruff format .
+
+messages: lab ## Collect the pages' words for translation, and compile the translations
+	@scripts/messages
 
 bench: lab ## Measure a check; BENCH=references, fleet, tokens, scan, update, journal, downtime, metrics, api or pages measures those
 	@exec $(python) -m bench.$(BENCH) $(ARGS)

@@ -158,7 +158,10 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 
+# English is also what workers write into the record, whoever started them.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French")]
+LOCALE_PATHS = [BASE_DIR / "updates" / "locale"]
 TIME_ZONE = env.str("TZ", "UTC") or "UTC"
 USE_TZ = True
 

@@ -31,6 +31,13 @@ class Preference(models.Model):
         validators=[is_time_zone],
         help_text="A name as Europe/Berlin. Empty: the installation's.",
     )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of the pages; empty: the one that the browser asks for.",
+    )
     columns = models.JSONField(default=list, blank=True, editable=False)
     put_off = models.CharField(
         "first steps put off",

@@ -1,6 +1,5 @@
 """One container: what it is now, what is in its way, the images it had, what was done to it."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import QuerySet, Subquery
@@ -25,6 +24,7 @@ from updates.models import (
 from updates.runs import past
 from updates.runs.own import own_container_ids
 from updates.runs.standing import reference_of, standing_of
+from updates.views.etags import etag_of
 from updates.views.lifting import with_places
 
 PER_PAGE = 15
@@ -42,15 +42,14 @@ def container(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def etag(request: HttpRequest, pk: int, name: str) -> str:
     """Changes whenever something of it moves. Rights differ, so each user has their own."""
     parts = HostRun.objects.filter(host=pk).order_by("-pk")
-    facts = (
-        request.user.pk,
+    return etag_of(
+        request,
         request.GET.get("page"),
         list(Container.objects.filter(host=pk, name=name).values_list("pk", *_MOVING, *_CHECKED)),
         list(Hold.objects.of(pk, name).values_list("pk", "reason")),
         list(_results(pk, name).filter(host_run__in=parts.open()).values_list("pk", "state")),
         _around(pk, parts),
     )
-    return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
 def _around(pk: int, parts: QuerySet[HostRun]) -> list[Any]:

@@ -1,7 +1,6 @@
 """One glance: what needs me, what is happening, what happened, what comes next."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from updates.views.etags import etag_of
 from updates.views.first_steps import first_steps_of, is_untouched
 from updates.views.overview.concern import Concern, for_person
 from updates.views.overview.hosts import host_concerns, read_hosts
@@ -45,14 +45,13 @@ def etag(request: HttpRequest) -> str:
     seen = _seen(request)
     request.seen = seen  # type: ignore[attr-defined]
     ticks = [(row.pk, row.name, row.next_at, row.last_tick_id) for row in seen.plans.rows]
-    facts = (
-        request.user.pk,
+    return etag_of(
+        request,
         read_marks(),
         seen.registries,
         ticks,
         for_person(plan_concerns(seen.plans), request.user),
     )
-    return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """The first steps: they walk a person through an empty installation, each in its place."""
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from updates.flow.session import Kind, Params
 from updates.forms.first_steps import LOCAL, FirstHostForm, FirstScheduleForm
 from updates.models import Host, UpdateRun
 from updates.triggers import NothingToDo, trigger_run
+from updates.views.etags import etag_of
 from updates.views.person import preference_of
 from updates.views.steps import (
     DISMISSED,
@@ -40,8 +40,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 def steps_etag(request: HttpRequest) -> str:
-    facts = [(step.name, step.state, step.may) for step in _steps(request)]
-    return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
+    return etag_of(request, [(step.name, step.state, step.may) for step in _steps(request)])
 
 
 @require_safe

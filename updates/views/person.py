@@ -1,13 +1,18 @@
-"""Who looks at a page: their time zone counts, and their theme."""
+"""Who looks at a page: their language and time zone count, and their theme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from updates.models import Preference
+
+# What answers here is read by scripts.
+FOR_PROGRAMS = ("/api/", "/v1/", "/hooks/", "/metrics", "/healthz", "/readyz")
 
 
 def preference_of(request: HttpRequest) -> Preference:
@@ -25,17 +30,33 @@ def taste(request: HttpRequest) -> dict[str, Any]:
 
 
 class PersonMiddleware:
-    """Times are shown in the person's zone."""
+    """Pages speak the person's language, and tell times in their zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = preference_of(request).time_zone
-        if not name:
-            return self.get_response(request)
-        with timezone.override(ZoneInfo(name)):
-            return self.get_response(request)
+        with _language(request) as code, _zone(request):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+
+@contextmanager
+def _language(request: HttpRequest) -> Iterator[str]:
+    """The one chosen, or one that the browser asks for. Programs get English."""
+    code = settings.LANGUAGE_CODE
+    if not request.path_info.startswith(FOR_PROGRAMS):
+        chosen = preference_of(request).language
+        is_there = chosen in dict(settings.LANGUAGES)
+        code = chosen if is_there else translation.get_language_from_request(request)
+    with translation.override(code):
+        yield code
+
+
+def _zone(request: HttpRequest) -> AbstractContextManager[None]:
+    name = preference_of(request).time_zone
+    return timezone.override(ZoneInfo(name)) if name else nullcontext()
 
 
 def _read(request: HttpRequest) -> Preference:

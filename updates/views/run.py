@@ -12,6 +12,7 @@ from updates.models import HostRun, UpdateRun
 from updates.runs.counting import counts_of
 from updates.runs.plan_shown import at_work_of, plan_of, waiting_in
 from updates.runs.version import version_of
+from updates.views.etags import etag_of
 from updates.views.run_origin import origin_of
 from updates.views.run_results import HOST_UNUSED, results_context, results_of
 
@@ -33,7 +34,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 def etag(request: HttpRequest, pk: int) -> str | None:
     version = version_of(pk)
-    return f'"{version}"' if version else None
+    return etag_of(request, version) if version else None
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """All runs, newest first."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from updates.models import UpdateRun
 from updates.paging import AheadPaginator
 from updates.runs.counting import add_counts, counts_of
 from updates.tables import RunTable
+from updates.views.etags import etag_of
 
 PER_PAGE = 30
 
@@ -31,8 +31,7 @@ def etag(request: HttpRequest) -> str:
     last = UpdateRun.objects.order_by("-pk").values_list("pk", "state")[:PER_PAGE]
     moving = dict(UpdateRun.objects.open().order_by("pk").values_list("pk", "cancelled_at"))
     results = sorted((run, sorted(found.items())) for run, found in counts_of(moving).items())
-    seen = repr((list(last), moving, results))
-    return f'"{sha256(seen.encode()).hexdigest()}"'
+    return etag_of(request, list(last), moving, results)
 
 
 @require_safe
