@@ -43,6 +43,20 @@ def test_a_rm_container_comes_back_once_from_its_own_image_and_still_follows_its
     assert engine.named("web").config["Labels"][ORIGINAL_IMAGE] == "shop/web:1"
 
 
+def test_the_new_one_outlasts_a_rm_container_whose_volumes_would_else_go_with_it() -> None:
+    engine = FakeEngine()
+    web = engine.run("web", "shop/web:1", AutoRemove=True)
+    back = way_back(engine, web)
+    engine.run(back.old.temporary_name, "shop/web:1")
+    engine.lingers = 3
+    engine.stop(web, signal=None, timeout_s=1)
+    seen: list[bool] = []
+    engine.fail_on["remove", 1] = lambda _: seen.append(web in engine.kept)
+    assert back.go() == []
+    assert seen == [False]
+    assert engine.names() == {"web"}
+
+
 def test_what_runs_under_the_new_ones_name_for_good_is_a_trouble_and_not_waited_for() -> None:
     engine = FakeEngine()
     web = engine.run("web", "shop/web:1")

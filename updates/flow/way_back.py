@@ -129,6 +129,7 @@ class WayBack:
         return self.new_id or self.old.temporary_name
 
     def _remove_new(self) -> None:
+        self._outlast_old()
         try:
             self.engine.remove(self._new, force=True)
         except NoSuchObject:
@@ -137,6 +138,12 @@ class WayBack:
             # A --rm container that has stopped is being removed by the engine already.
             if not self._goes_away(self._new):
                 raise
+
+    def _outlast_old(self) -> None:
+        """With a --rm container the engine removes its anonymous volumes, but for those that
+        another one refers to: without the new one beside it, its data would go, too."""
+        if self.is_held and self.old_has_vanished():
+            self.clock.sleep(_PAUSE_S)  # The engine forgets the container before its volumes.
 
     def _name(self) -> None:
         if self.old_has_vanished() or self._has_lost_its_parent():
