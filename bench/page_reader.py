@@ -1,6 +1,6 @@
 """The process that is measured: it fills a database, and answers pages as the web server does.
 
-{"do": "fill", "hosts": N, "containers": N, "runs": N, "results": N}    {"host": N, "run": N}
+{"do": "fill", "hosts": N, "containers": N, "runs": N, "results": N}    {"host": N, "run": N, …}
 {"do": "read", "path": "/containers/", "times": N, "headers": {...}}
     {"seconds": [...], "busy": [...], "statements": N, "bytes": N, "status": N, "etag": "..."}
 """
@@ -22,7 +22,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from bench import years  # noqa: E402
+from bench import house_rows, years  # noqa: E402
 from updates.models import UpdateRun  # noqa: E402
 
 
@@ -31,7 +31,9 @@ def fill(hosts: int, containers: int, runs: int, results: int) -> Json:
     call_command("collectstatic", verbosity=0, interactive=False)
     named = years.fill(hosts, containers, runs, results)
     User.objects.create(username="bench", is_superuser=True, is_staff=True)
-    return {"host": named[0].pk, "run": UpdateRun.objects.latest("pk").pk}
+    last = UpdateRun.objects.latest("pk").pk
+    facts = {"host": named[0].pk, "run": last, "run_before": last - 1}
+    return facts | house_rows.fill()
 
 
 def read(path: str, times: int, headers: dict[str, str]) -> Json:
