@@ -1,11 +1,13 @@
 """The lists: sortable, paged, and stacked into cards on a narrow screen."""
 
 from collections.abc import Collection
+from functools import partial
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from updates import cells
 from updates.models import (
     ApiToken,
     Container,
@@ -18,16 +20,7 @@ from updates.models import (
 )
 
 CELLS = "updates/cells.html"
-
-
-def cell(name: str, place: str = "", **kwargs: object) -> tables.TemplateColumn:
-    """A column whose cell is the partial `name` of the cells' template.
-
-    `place` is its class in a narrow screen's card: full and labelled have a line of their own, wide
-    is left out, and loose lets its parts flow beside the neighbours.
-    """
-    attrs = {"td": {"class": place}}
-    return tables.TemplateColumn(template_name=f"{CELLS}#{name}", attrs=attrs, **kwargs)
+cell = partial(cells.cell, CELLS)
 
 
 class HostContainerTable(tables.Table):  # type: ignore[misc]
@@ -140,7 +133,7 @@ class TokenTable(tables.Table):  # type: ignore[misc]
 class RegistryTokenTable(TokenTable):
     """Those of one registry."""
 
-    registry = None
+    registry = None  # type: ignore[assignment] # django-tables2's way to leave a column out
 
     class Meta(TokenTable.Meta):
         fields = TokenTable.Meta.fields[1:]

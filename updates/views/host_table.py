@@ -1,10 +1,13 @@
 """The hosts as a list: how it is sorted, narrowed and laid out."""
 
+from functools import partial
+
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.forms import TextInput
 
+from updates.cells import cell
 from updates.models import Host
 
 STATES = (
@@ -44,12 +47,7 @@ class HostFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(_BY_STATE[state])
 
 
-def _cell(name: str, place: str, **kwargs: object) -> tables.TemplateColumn:
-    """A column whose cell is the partial `name`; `place` as in updates.tables."""
-    template = f"updates/host_cells.html#{name}"
-    return tables.TemplateColumn(
-        template_name=template, attrs={"td": {"class": place}, "th": {"class": place}}, **kwargs
-    )
+_cell = partial(cell, "updates/host_cells.html")
 
 
 class HostTable(tables.Table):  # type: ignore[misc]
