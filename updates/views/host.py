@@ -55,10 +55,15 @@ def page_context(
 def _dependants(request: HttpRequest, shown: Host) -> dict[str, Any]:
     """Schedules and settings that are for it, as far as one may see them; and the next."""
     for_it = Q(hosts=shown) | Q(hosts=None)
-    schedules = list(Schedule.objects.filter(for_it).distinct().prefetch_related("hosts"))
-    planned = [one for one in schedules if one.enabled and one.next_at and shown.enabled]
+    rows = Schedule.objects.filter(for_it).annotate(is_paused=SchedulePause.is_on())
+    schedules = list(rows.distinct().prefetch_related("hosts"))
+    planned = [
+        one
+        for one in schedules
+        if one.enabled and one.next_at and shown.enabled and not getattr(one, "is_paused", False)
+    ]
     coming = min(planned, key=lambda one: one.next_at or one.created_at, default=None)
-    found: dict[str, Any] = {"coming": None if SchedulePause.current() else coming}
+    found: dict[str, Any] = {"coming": coming}
     if request.user.has_perm("updates.view_schedule"):
         found["schedules"] = schedules
     if request.user.has_perm("updates.view_policy"):
