@@ -10,7 +10,7 @@ from tests.commands.installation import Installation
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     installation = Installation(tmp_path_factory.mktemp("installation"))
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     return installation
 
 

@@ -1,14 +1,18 @@
 """Watchweb as somebody runs it: its own data folder and database, and commands as processes."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +48,15 @@ class Installation:
             "PYTHONWARNINGS": "error::RuntimeWarning",
             "COLUMNS": "200",
         }
+
+    def begin(self) -> None:
+        """With the tables, and nothing in them. SQLite's are made once in a test process."""
+        file = Path(self.env["DATABASE_URL"].removeprefix("sqlite:///"))
+        if file.is_absolute():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(_empty_database(), file)
+        else:
+            self.manage("migrate", "--verbosity=0")
 
     def run(
         self, *arguments: str, stdin: str = "", env: dict[str, str] | None = None
@@ -115,6 +128,15 @@ class Installation:
 
     def argv(self, *arguments: str) -> list[str]:
         return [sys.executable, str(CHECKOUT / "manage.py"), *arguments]
+
+
+@cache
+def _empty_database() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="watchweb-tests-"))
+    atexit.register(shutil.rmtree, folder)
+    made = Installation(folder)
+    made.manage("migrate", "--verbosity=0")
+    return made.data / "watchweb.sqlite3"
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float, what: str) -> None:

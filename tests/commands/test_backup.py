@@ -20,7 +20,7 @@ NAME = "a backup.sqlite3"
 def model(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """With a backup of its one host, "then"; it has another one since, "since"."""
     model = Installation(tmp_path_factory.mktemp("model"))
-    model.manage("migrate", "--verbosity=0")
+    model.begin()
     model.manage("addhost", "then", "unix:///then.sock")
     model.manage("backup", str(model.data / NAME))
     model.manage("addhost", "since", "unix:///since.sock")

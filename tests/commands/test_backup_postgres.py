@@ -45,7 +45,7 @@ def run(line: str, installation: Installation) -> None:
 
 
 def test_the_lines_that_are_said_save_and_bring_back(installation: Installation) -> None:
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     installation.manage("addhost", "then", "unix:///then.sock")
     dump = said_to_run(installation, "backup")
     restore, _, after = said_to_run(installation, "restore").partition(", ")
@@ -54,7 +54,7 @@ def test_the_lines_that_are_said_save_and_bring_back(installation: Installation)
     run(dump, installation)
     installation.manage("addhost", "since", "unix:///since.sock")
     run(restore, installation)
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
 
     names = "from updates.models import Host; print(*Host.objects.values_list('name', flat=True))"
     assert installation.manage("shell", "-v0", "-c", names).strip() == "then"

@@ -113,7 +113,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(
 
 def test_without_any_host_it_says_how_to_add_one(tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = Installation(tmp_path_factory.mktemp("empty"))
-    empty.manage("migrate", "--verbosity=0")
+    empty.begin()
 
     done = empty.run("scan", "--json")
 

@@ -38,7 +38,7 @@ def watched(
     """An installation that knows a host with an image of the registry, and not the registry."""
     lab_registry_tls.push("team/notes", "1", ImageSpec("1"))
     installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     with engine_with(f"{lab_registry_tls.address}/team/notes:1") as engine:
         installation.manage("addhost", "nas", engine.url)
         yield installation, lab_registry_tls

@@ -75,7 +75,7 @@ def test_a_wrong_password_fails_and_the_exit_code_says_so(
     known: Installation, registry: LabRegistry, tmp_path: Path
 ) -> None:
     other = Installation(tmp_path)
-    other.manage("migrate", "--verbosity=0")
+    other.begin()
     other.trust(registry)
     login = ("addregistry", registry.address, "--username", "robot", "--password-stdin")
     other.manage(*login, stdin="not-the-password")
@@ -92,7 +92,7 @@ def test_it_signs_in_with_the_login_of_the_environment_as_a_check_does(
     registry: LabRegistry, tmp_path: Path
 ) -> None:
     installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     ca = bundles.written(tmp_path, registry.ca_pem)
     installation.manage("addregistry", registry.address, "--ca-file", str(ca))
     attempt = ("testregistry", registry.address, "--image", "team/tried:1")

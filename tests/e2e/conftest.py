@@ -44,7 +44,7 @@ def site(
             platform.create(platform.fetch(lab_registry, f"browser/{name}", image(name, 1)), name)
         for name in ("web", "api"):
             lab_registry.push(f"browser/{name}", "1", image(name, 2))
-        installation.manage("migrate", "--verbosity=0")
+        installation.begin()
         installation.manage("addhost", "nas", lab_engine_session.url)
         installation.trust(lab_registry)
         installation.manage("scan")

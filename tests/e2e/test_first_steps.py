@@ -29,7 +29,7 @@ def empty(
         platform = Platform(lab_engine_session, api)
         platform.create(platform.fetch(lab_registry, "browser/web", image("web", 1)), "web")
         lab_registry.push("browser/web", "1", image("web", 2))
-        installation.manage("migrate", "--verbosity=0")
+        installation.begin()
         installation.trust(lab_registry)
         stack.enter_context(
             installation.running("up", "--bind", bind, WATCHWEB_ADMIN_PASSWORD=PASSWORD)

@@ -21,7 +21,7 @@ print(json.dumps(list(Tally.objects.values_list("value", flat=True))))
 
 
 def test_four_processes_lose_no_count(installation: Installation, tmp_path: Path) -> None:
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
 
     said = all_at_once(
         installation, "tests.metrics.add_to_tallies", tmp_path / "start", processes=PROCESSES

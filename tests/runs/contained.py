@@ -38,7 +38,7 @@ class Contained:
     def start(self, **env: str) -> str:
         """Set it up, start it from version 1 and scan its host; the container's id."""
         reference = self.platform.fetch(self.registry, REPOSITORY, image(1, STARTS))
-        self.installation.manage("migrate", "--verbosity=0")
+        self.installation.begin()
         self.installation.manage("addhost", "nas", self.platform.engine.url)
         self.installation.trust(self.registry)
         up = self._manage("up", "--bind", self.bind, "--workers", "2")

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 def test_four_processes_ask_for_each_of_sixty_images_once(
     installation: Installation, tmp_path: Path
 ) -> None:
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     with FakeRegistry() as registry:
         installation.manage("addregistry", registry.address, "--insecure")
         for number in range(REFERENCES):

@@ -46,7 +46,7 @@ def test_a_cancelled_run_finishes_what_belongs_together_and_no_more(
         for name, network in zip(NAMES, ("none", "container:app-a", "none"), strict=True):
             platform.create(image, name, HostConfig={"NetworkMode": network})
         lab_registry.push("cancel/app", "1", ImageSpec(version="2"))
-        installation.manage("migrate", "--verbosity=0")
+        installation.begin()
         installation.manage("addhost", "lab", lab_engine.url)
         installation.manage("addhost", "far", lab_engine.url, "--queue", "nobody-serves-it")
         installation.trust(lab_registry)

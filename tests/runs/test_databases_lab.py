@@ -46,7 +46,7 @@ def test_commands_and_cluster_update_containers(
         platform = Platform(lab_engine, api)
         image = platform.fetch(lab_registry_token, "course/app", ImageSpec(version="1"))
         platform.create(image, "app")
-        installation.manage("migrate", "--verbosity=0")
+        installation.begin()
         installation.manage("addhost", "lab", lab_engine.url)
         installation.trust(lab_registry_token)
         lab_registry_token.push("course/app", "1", ImageSpec(version="2"))

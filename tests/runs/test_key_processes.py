@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 
 def test_many_at_once_start_one_run(installation: Installation, tmp_path: Path) -> None:
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     person = {"DJANGO_SUPERUSER_PASSWORD": "a-password"}
     names = ("--noinput", "--username=root", "--email=root@example.com")
     assert installation.run("createsuperuser", *names, env=person).returncode == 0

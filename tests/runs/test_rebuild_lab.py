@@ -69,7 +69,7 @@ class Ruin:
 @pytest.fixture
 def ruin(lab_engine: Dockerd, lab_registry: LabRegistry, tmp_path: Path) -> Iterator[Ruin]:
     installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     installation.manage("addhost", "lab", lab_engine.url)
     installation.trust(lab_registry)
     with closing(lab_engine.api()) as api:

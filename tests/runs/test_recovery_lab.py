@@ -39,7 +39,7 @@ def test_the_old_container_is_back_after_a_kill_at_the_gate(
     lab_registry.push("killed/app", "1", ImageSpec(version="2"))
     installation = Installation(tmp_path)
     installation.env["WATCHWEB_GATE_SECONDS"] = "60"
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     installation.manage("addhost", "lab", stage.engine.url)
     installation.trust(lab_registry)
 

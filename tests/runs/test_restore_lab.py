@@ -81,7 +81,7 @@ class Then:
 @pytest.fixture
 def then(lab_engine: Dockerd, lab_registry: LabRegistry, tmp_path: Path) -> Iterator[Then]:
     installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     installation.manage("addhost", "lab", lab_engine.url)
     installation.trust(lab_registry)
     with closing(lab_engine.api()) as api:

@@ -48,7 +48,7 @@ class Fleet:
         image = platform.fetch(registry, "shutdown/app", ImageSpec(version="1"))
         self.old = {name: platform.create(image, name) for name in NAMES}
         registry.push("shutdown/app", "1", ImageSpec(version="2"))
-        installation.manage("migrate", "--verbosity=0")
+        installation.begin()
         installation.manage("addhost", "lab", platform.engine.url)
         installation.trust(registry)
 

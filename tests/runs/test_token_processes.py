@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 def test_eight_processes_of_sixteen_threads_fetch_one_token(
     installation: Installation, tmp_path: Path
 ) -> None:
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     fetches = tmp_path / "fetches"
 
     said = all_at_once(installation, "tests.runs.obtain_token", fetches, processes=PROCESSES)

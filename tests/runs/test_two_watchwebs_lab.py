@@ -69,7 +69,7 @@ class Both:
 def both(stage: Stage, lab_registry: LabRegistry, tmp_path: Path) -> Both:
     stage.trust(lab_registry)
     other = Installation(tmp_path)
-    other.manage("migrate", "--verbosity=0")
+    other.begin()
     other.manage("addhost", "lab", stage.engine.url)
     other.trust(lab_registry)
     return Both(other, stage, lab_registry)

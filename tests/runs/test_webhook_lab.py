@@ -78,7 +78,7 @@ class Site:
 def site(installation: Installation, lab_engine: Dockerd, tmp_path: Path) -> Iterator[Site]:
     need("registry")
     bind = f"127.0.0.1:{free_port()}"
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     installation.manage("addhost", "lab", lab_engine.url)
     path = installation.manage("shell", "-v0", "-c", MAKE).strip()
     registry = Registry(

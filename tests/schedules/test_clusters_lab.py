@@ -58,7 +58,7 @@ def _machine(root: Path, url: str) -> Installation:
 def test_a_tick_each_second_comes_once_each_second_with_two_clusters(
     machines: list[Installation],
 ) -> None:
-    machines[0].manage("migrate", "--verbosity=0")
+    machines[0].begin()
     machines[0].manage("shell", "-v0", "-c", ADD)
     with ExitStack() as stack:
         for machine in machines:

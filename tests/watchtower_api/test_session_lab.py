@@ -61,7 +61,7 @@ def server(
             platform.create(image, name, Labels=labels)
         for name in ("cache", "web"):
             lab_registry.push(f"session/{name}", "1", _image(name, 2))
-        installation.manage("migrate", "--verbosity=0")
+        installation.begin()
         installation.manage("addhost", "nas", lab_engine_session.url)
         installation.manage("addhost", "away", "unix:///nonexistent.sock")
         installation.trust(lab_registry)

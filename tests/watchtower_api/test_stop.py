@@ -18,7 +18,7 @@ HEADERS = {"Authorization": "Bearer api-token"}
 def test_a_stream_of_events_and_a_waiting_update_do_not_hold_it_up(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
     bind = f"127.0.0.1:{free_port()}"
-    installation.manage("migrate", "--verbosity=0")
+    installation.begin()
     # No cluster here serves this queue: its run stays queued.
     installation.manage("addhost", "far", "unix:///nonexistent.sock", "--queue", "elsewhere")
     up = installation.running("up", "--bind", bind, WATCHTOWER_HTTP_API_TOKEN="api-token")
