@@ -12,6 +12,7 @@ from updates.audit.run import tell_started
 from updates.engine.client import Engine
 from updates.engine.container import ContainerSummary
 from updates.engine.errors import EngineError
+from updates.english import in_english
 from updates.flow.filters import why_excluded, why_left_out
 from updates.flow.rules import Rules
 from updates.flow.session import Kind, Params
@@ -128,8 +129,13 @@ def cancel_run(run: UpdateRun, by: User | None) -> bool:
     """
     if not cancel.cancel(run, by):
         return False
-    record(Deed.CANCELLED, str(run), link=run.get_absolute_url())
+    _tell_cancelled(run)
     return True
+
+
+@in_english
+def _tell_cancelled(run: UpdateRun) -> None:
+    record(Deed.CANCELLED, str(run), link=run.get_absolute_url())
 
 
 def _about(host: Host, name: str) -> Params:

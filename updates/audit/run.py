@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from updates.audit.record import record
+from updates.english import in_english
 from updates.models import Host, UpdateRun
 from updates.models.audit import Deed
 
@@ -10,6 +11,7 @@ _PEOPLES = {UpdateRun.Trigger.PAGE, UpdateRun.Trigger.API, UpdateRun.Trigger.COM
 _NAMED = 5
 
 
+@in_english
 def tell_started(run: UpdateRun, hosts: Collection[Host]) -> None:
     """What schedules and webhooks start is in the list of runs."""
     if run.trigger not in _PEOPLES:

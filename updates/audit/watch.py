@@ -13,6 +13,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from updates.audit.actor import actor
 from updates.audit.changes import changes_between, of_settings, state_of
 from updates.audit.record import record
+from updates.english import in_english
 from updates.models import (
     ApiToken,
     Channel,
@@ -58,6 +59,7 @@ def _remember(sender: type[Model], instance: Model, **_: Any) -> None:
     setattr(instance, _BEFORE, state_of(found) if found else None)
 
 
+@in_english
 def _saved(
     instance: Model,
     *,
@@ -82,6 +84,7 @@ def _saved(
         record(deed, subject_of(instance), changes=changes)
 
 
+@in_english
 def _deleted(instance: Model, *, origin: Any = None, **_: Any) -> None:
     """What goes with something else is not told of apart."""
     if origin is not None and origin is not instance and not hasattr(origin, "model"):
@@ -93,6 +96,7 @@ def _deleted(instance: Model, *, origin: Any = None, **_: Any) -> None:
         record(Deed.DELETED, subject_of(instance))
 
 
+@in_english
 def _chosen(instance: Model, *, action: str, model: Any, pk_set: Any = None, **_: Any) -> None:
     """Hosts were added to a schedule or a channel, or taken away."""
     if action not in ("post_add", "post_remove", "pre_clear") or actor() is None:
@@ -117,6 +121,7 @@ def _resumed(**_: Any) -> None:
     record(Deed.RESUMED, "every schedule")
 
 
+@in_english
 def _logged(instance: LogEntry, *, created: bool, **_: Any) -> None:
     """What the admin did to rows that are not watched: people, groups, sessions."""
     model = instance.content_type.model_class() if instance.content_type else None

@@ -42,4 +42,4 @@ class Happening:
 def happening(event: Event, sentence: str, at: str, run: int, **facts: Any) -> Happening:
     """News of this kind, with its words filled in."""
     severity = severity_of(event).name.lower()
-    return Happening(event.value, event.label, severity, sentence, at, run, **facts)
+    return Happening(event.value, str(event.label), severity, sentence, at, run, **facts)

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 
+from updates.english import in_english
 from updates.flow.session import State
 from updates.models import Channel, HostRun, UpdateRun
 from updates.notifications.changes import changes_of
@@ -9,6 +10,7 @@ from updates.notifications.happening import Happening
 from updates.notifications.rendering import Message, message_of
 
 
+@in_english  # As a worker will send it.
 def message_about(channel: Channel, run: UpdateRun) -> Message:
     """The message as if everything were new that the run brought on the host where it brought most.
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from updates.english import in_english
 from updates.flow.session import Kind, Params
 from updates.metrics.ended import count_tick
 from updates.models import Container, Host, HostRun, Schedule, ScheduleTick, UpdateRun
@@ -128,6 +129,7 @@ def _give_up(row: Schedule, now: datetime, why: str, *, is_plannable: bool = Tru
     return True
 
 
+@in_english
 def _work_of(row: Schedule, *, may_change: bool) -> _Work:
     """Hosts that are busy are left out, with the reason."""
     kind = Kind(row.kind) if may_change else Kind.SCAN
