@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from croniter import CroniterError, croniter
 
+from updates.language import gettext as _
 from updates.timetable.errors import BadTimetable
 from updates.timetable.words import cron_words
 
@@ -115,7 +116,7 @@ def _next(ticks: croniter) -> datetime:
     try:
         tick: datetime = ticks.get_next(datetime)
     except CroniterError as error:
-        raise BadTimetable("That day never comes: no month has it.") from error
+        raise BadTimetable(_("That day never comes: no month has it.")) from error
     return tick
 
 
@@ -125,15 +126,18 @@ def _checked(text: str) -> str:
     if len(words) == 1 and words[0].lower() in _NAMED:
         return words[0].lower()
     if words and words[0].startswith("@"):
-        raise BadTimetable(f"{words[0]!r} is none of {', '.join(_NAMED)} and @every 6h.")
+        said = _("%(text)s is none of %(names)s and @every 6h.")
+        raise BadTimetable(said % {"text": repr(words[0]), "names": ", ".join(_NAMED)})
     if len(words) not in _FIELDS:
-        raise BadTimetable(
+        said = _(
             "Cron has five fields (minute, hour, day, month, weekday), or six with the seconds "
-            f"first; these are {len(words)}."
+            "first; these are %(number)d."
         )
+        raise BadTimetable(said % {"number": len(words)})
     for word in words:
         if not _LETTERS.fullmatch(word):
-            raise BadTimetable(f"{word!r} cannot be read as a field of cron.")
+            said = _("%(text)s cannot be read as a field of cron.")
+            raise BadTimetable(said % {"text": repr(word)})
     tidy = " ".join(words)
     try:
         croniter.expand(tidy, second_at_beginning=True)
@@ -145,4 +149,6 @@ def _checked(text: str) -> str:
 def _why(said: str, text: str) -> str:
     """Croniter's reason as a sentence."""
     reason = _NOISE.sub("", said).strip(" .,")
-    return f"{text!r} is no cron expression{': ' if reason else ''}{reason}."
+    if not reason:
+        return _("%(text)s is no cron expression.") % {"text": repr(text)}
+    return _("%(text)s is no cron expression: %(reason)s.") % {"text": repr(text), "reason": reason}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from updates.language import gettext as _
 from updates.timetable.cron import Cron
 from updates.timetable.errors import BadTimetable
 from updates.timetable.interval import Interval
@@ -33,9 +34,10 @@ def parse(text: str, zone: ZoneInfo) -> Timetable:
     """
     bare = text.strip().strip("\"'").strip()
     if not bare:
-        raise BadTimetable("Say when: an interval like 6h, or cron like 0 4 * * *.")
+        raise BadTimetable(_("Say when: an interval like 6h, or cron like 0 4 * * *."))
     if len(bare) > MAX_LENGTH:
-        raise BadTimetable(f"That is longer than {MAX_LENGTH} letters.")
+        said = _("That is longer than %(most)d letters.")
+        raise BadTimetable(said % {"most": MAX_LENGTH})
     if bare.lower().startswith(_EVERY):
         return Interval.parse(bare[len(_EVERY) :].strip())
     words = bare.split()
@@ -49,6 +51,5 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise BadTimetable(
-            f"{name!r} is no time zone: write one like Europe/Berlin or UTC."
-        ) from error
+        said = _("%(name)s is no time zone: write one like Europe/Berlin or UTC.")
+        raise BadTimetable(said % {"name": repr(name)}) from error

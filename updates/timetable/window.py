@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from updates.language import gettext as _
 from updates.timetable.errors import BadTimetable
-from updates.timetable.words import WEEKDAYS, weekdays_listed
+from updates.timetable.words import WEEKDAYS, every, weekdays_listed
 
 EVERY_DAY = frozenset(range(7))
 _MIDNIGHT = time()
@@ -29,7 +30,7 @@ class Window:
     def of(cls, days: Collection[int], begins: time, ends: time, zone: tzinfo) -> "Window":
         """No day named is every day. Raises BadTimetable for one that is never open."""
         if begins == ends and begins != _MIDNIGHT:
-            raise BadTimetable("The window ends when it begins, so it would never be open.")
+            raise BadTimetable(_("The window ends when it begins, so it would never be open."))
         return cls(frozenset(days) or EVERY_DAY, begins, ends, zone)
 
     def is_open(self, moment: datetime) -> bool:
@@ -46,21 +47,22 @@ class Window:
         Raises BadTimetable if none comes within two weeks.
         """
         day = moment.astimezone(self.zone).date() - _DAY
-        for _ in range(16):
+        for _turn in range(16):
             begins = datetime.combine(day, self.begins, self.zone).astimezone(UTC)
             is_of_it = (day.isoweekday() % 7) in self.days
             if is_of_it and begins > moment and self.is_open(begins):
                 return begins
             day += _DAY
-        raise BadTimetable("The window does not open within two weeks.")
+        raise BadTimetable(_("The window does not open within two weeks."))
 
     @property
     def words(self) -> str:
         """ "Saturday and Sunday, 22:00 to 04:00", "every day, 01:00 to 05:00"."""
-        days = "every day" if self.days == EVERY_DAY else weekdays_listed(sorted(self.days))
+        days = every(1, "day") if self.days == EVERY_DAY else weekdays_listed(sorted(self.days))
         if self.begins == self.ends:
-            return f"{days}, all day"
-        return f"{days}, {self.begins:%H:%M} to {self.ends:%H:%M}"
+            return _("%(days)s, all day") % {"days": days}
+        hours = {"begins": f"{self.begins:%H:%M}", "ends": f"{self.ends:%H:%M}"}
+        return _("%(days)s, %(begins)s to %(ends)s") % {"days": days, **hours}
 
 
 def of_text(text: str) -> tuple[list[int], time | None, time | None]:
@@ -83,11 +85,13 @@ def _clock(text: str) -> time:
     try:
         return time.fromisoformat(text).replace(tzinfo=None)
     except ValueError as error:
-        raise BadTimetable(f"{text!r} is no time of the day: write e.g. 22:00-04:00.") from error
+        said = _("%(text)s is no time of the day: write e.g. 22:00-04:00.")
+        raise BadTimetable(said % {"text": repr(text)}) from error
 
 
 def _day(name: str) -> int:
     short = [day[:3].lower() for day in WEEKDAYS]
     if name[:3].lower() not in short:
-        raise BadTimetable(f"{name!r} is no day of the week: write e.g. sat,sun.")
+        said = _("%(name)s is no day of the week: write e.g. sat,sun.")
+        raise BadTimetable(said % {"name": repr(name)})
     return short.index(name[:3].lower())
