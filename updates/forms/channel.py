@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from updates.forms.write_only import WriteOnlyField, WriteOnlyForm
 from updates.models import Channel
@@ -13,8 +15,8 @@ from updates.notifications.sending import CannotSend, service_of
 from updates.notifications.shoutrrr import is_shoutrrr
 
 PREVIEWED = 20
-_SHOUTRRR = (
-    " It looks like a URL of shoutrrr, as Watchtower has them: "
+_SHOUTRRR = _(
+    "It looks like a URL of shoutrrr, as Watchtower has them: "
     "manage.py translatenotifications prints the one for Apprise."
 )
 
@@ -24,10 +26,11 @@ class ChannelForm(WriteOnlyForm):
 
     secrets = ("url",)
     url = WriteOnlyField(
-        label="Apprise URL",
-        purpose="E.g. ntfys://ntfy.sh/topic or gotifys://push.example.com/token.",
+        label=_("Apprise URL"),
+        purpose=_("E.g. ntfys://ntfy.sh/topic or gotifys://push.example.com/token."),
     )
     events = forms.MultipleChoiceField(
+        label=_("Events"),
         choices=Event.choices,
         initial=usual_events,
         widget=forms.CheckboxSelectMultiple,
@@ -54,6 +57,18 @@ class ChannelForm(WriteOnlyForm):
             "title",
             "template",
         )
+        labels = {
+            "name": _("Name"),
+            "enabled": _("Enabled"),
+            "kind": _("Kind"),
+            "addresses": _("Addresses"),
+            "hosts": _("Hosts"),
+            "containers": _("Containers"),
+            "quiet_from": _("Quiet from"),
+            "quiet_until": _("Quiet until"),
+            "title": _("Title"),
+            "template": _("Template"),
+        }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
             "addresses": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
@@ -66,7 +81,8 @@ class ChannelForm(WriteOnlyForm):
 
     def clean_events(self) -> list[str]:
         if not (chosen := self.cleaned_data["events"]):
-            raise forms.ValidationError("Choose at least one: a channel without news is none.")
+            said = gettext("Choose at least one: a channel without news is none.")
+            raise forms.ValidationError(said)
         return list(chosen)
 
     def clean_title(self) -> str:
@@ -89,19 +105,19 @@ class ChannelForm(WriteOnlyForm):
         if cleaned.get("kind") == Channel.Kind.EMAIL:
             self.instance.service = "e-mail"
             if not cleaned.get("addresses", "").strip():
-                self.add_error("addresses", "Give at least one e-mail address.")
+                self.add_error("addresses", gettext("Give at least one e-mail address."))
         elif cleaned.get("kind") == Channel.Kind.APPRISE:
             self._check_url(cleaned.get("url", ""))
         return cleaned
 
     def _check_url(self, url: str) -> None:
         if not url:
-            self.add_error("url", "Give the Apprise URL of the service.")
+            self.add_error("url", gettext("Give the Apprise URL of the service."))
             return
         try:
             self.instance.service = service_of(url)
         except CannotSend as error:
-            hint = _SHOUTRRR if is_shoutrrr(url) else ""
+            hint = f" {_SHOUTRRR}" if is_shoutrrr(url) else ""
             self.add_error("url", f"{error}{hint}")
 
 
@@ -112,7 +128,7 @@ class PreviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.last = list(UpdateRun.objects.exclude(finished_at=None)[:PREVIEWED])
         self.fields["run"] = forms.TypedChoiceField(
-            label="Past run",
+            label=_("Past run"),
             required=False,
             coerce=int,
             empty_value=None,

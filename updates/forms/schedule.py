@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.forms.window import WindowDaysField
 from updates.models import Schedule
@@ -25,6 +26,14 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
             *("name", "enabled", "kind", "when", "zone", "hosts", "names", "stack"),
             *("window_days", "window_begins", "window_ends", "update_on_start"),
         )
+        labels = {
+            "name": _("Name"),
+            "enabled": _("Enabled"),
+            "kind": _("Kind"),
+            "when": _("When"),
+            "hosts": _("Hosts"),
+            "stack": _("Stack"),
+        }
         widgets = {
             "when": forms.TextInput(_TYPED),
             "zone": forms.TextInput(_TYPED | {"list": "zones"}),

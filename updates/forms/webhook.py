@@ -1,6 +1,7 @@
 """A webhook as a form. Its address and its secret are made for it, and are no fields."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from updates.forms.window import WindowDaysField
 from updates.models import Webhook
@@ -17,6 +18,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
             *("name", "enabled", "kind", "action", "domain"),
             *("window_days", "window_begins", "window_ends", "zone"),
         )
+        labels = {"name": _("Name"), "enabled": _("Enabled")}
         widgets = {
             "domain": forms.TextInput(_TYPED),
             "zone": forms.TextInput(_TYPED | {"list": "zones"}),

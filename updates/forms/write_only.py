@@ -1,20 +1,25 @@
 """A secret's field: it can be set and cleared, and is never sent back to a browser."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.models import ModelForm
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class WriteOnlyField(forms.CharField):
     """Empty keeps what is saved; the word `clear` takes it away. `purpose` begins its help."""
 
     CLEAR = "clear"
-    KEEPS = "One is saved, encrypted and never shown. Empty keeps it; “clear” removes it."
-    TAKES = "Stored encrypted and never shown."
-    AGAIN = "What was entered is not sent back: enter it again."
+    KEEPS = _("One is saved, encrypted and never shown. Empty keeps it; “clear” removes it.")
+    TAKES = _("Stored encrypted and never shown.")
+    AGAIN = _("What was entered is not sent back: enter it again.")
 
-    def __init__(self, *, rows: int = 0, purpose: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, rows: int = 0, purpose: "StrOrPromise" = "", **kwargs: Any) -> None:
         self.purpose = purpose
         super().__init__(required=False, widget=_secret_input(rows), **kwargs)
         self.describe(is_saved=False)
@@ -24,9 +29,12 @@ class WriteOnlyField(forms.CharField):
 
     def describe(self, *, is_saved: bool, was_sent: bool = False) -> None:
         """Say what the field is for, whether there is anything to keep, or to enter once more."""
-        words = self.KEEPS if is_saved else self.TAKES
-        again = f" {self.AGAIN}" if was_sent else ""
-        self.help_text = f"{self.purpose} {words}{again}".strip()
+        words: list[StrOrPromise] = [self.KEEPS if is_saved else self.TAKES]
+        if self.purpose:
+            words.insert(0, self.purpose)
+        if was_sent:
+            words.append(self.AGAIN)
+        self.help_text = format_lazy(" ".join(["{}"] * len(words)), *words)
 
     def widen(self, *, rows: int) -> None:
         """Take several lines."""

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 PREFIX = "ww_"  # Scanners for leaked secrets find it by this.
 _RANDOM_BYTES = 32
@@ -21,9 +22,9 @@ _USE_IS_NOTED_EVERY = timedelta(minutes=1)
 class Scope(models.TextChoices):
     """How far a token reaches; each includes those before it."""
 
-    READ = "read", "Read: see everything, change nothing"
-    UPDATE = "update", "Update: also start runs, roll back and hold"
-    ADMIN = "admin", "Admin: also add, change and delete hosts and registries"
+    READ = "read", _("Read: see everything, change nothing")
+    UPDATE = "update", _("Update: also start runs, roll back and hold")
+    ADMIN = "admin", _("Admin: also add, change and delete hosts and registries")
 
     def covers(self, other: Scope) -> bool:
         order = list(Scope)

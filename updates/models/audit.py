@@ -7,38 +7,39 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Deed(models.TextChoices):
     """What was done."""
 
-    ADDED = "added", "Added"
-    CHANGED = "changed", "Changed"
-    DELETED = "deleted", "Deleted"
-    REVEALED = "revealed", "Secret shown"
-    REVOKED = "revoked", "Revoked"
-    SETTINGS = "settings", "Settings changed"
-    STARTED = "started", "Run started"
-    CANCELLED = "cancelled", "Run cancelled"
-    ROLLED_BACK = "rolled_back", "Roll-back started"
-    HELD = "held", "Held"
-    SKIPPED = "skipped", "Image skipped"
-    RELEASED = "released", "Released"
-    PAUSED = "paused", "Schedules paused"
-    RESUMED = "resumed", "Schedules resumed"
-    FLUSHED = "flushed", "Tokens flushed"
-    SIGNED_IN = "signed_in", "Signed in"
-    REFUSED = "refused", "Sign-in failed"
-    SIGNED_OUT = "signed_out", "Signed out"
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    DELETED = "deleted", _("Deleted")
+    REVEALED = "revealed", _("Secret shown")
+    REVOKED = "revoked", _("Revoked")
+    SETTINGS = "settings", _("Settings changed")
+    STARTED = "started", _("Run started")
+    CANCELLED = "cancelled", _("Run cancelled")
+    ROLLED_BACK = "rolled_back", _("Roll-back started")
+    HELD = "held", _("Held")
+    SKIPPED = "skipped", _("Image skipped")
+    RELEASED = "released", _("Released")
+    PAUSED = "paused", _("Schedules paused")
+    RESUMED = "resumed", _("Schedules resumed")
+    FLUSHED = "flushed", _("Tokens flushed")
+    SIGNED_IN = "signed_in", _("Signed in")
+    REFUSED = "refused", _("Sign-in failed")
+    SIGNED_OUT = "signed_out", _("Signed out")
 
 
 class Origin(models.TextChoices):
     """Where somebody acts from."""
 
-    PAGE = "page", "Page"
+    PAGE = "page", _("Page")
     API = "api", "API"
-    COMMAND = "command", "Command"
-    ADMIN = "admin", "Admin"
+    COMMAND = "command", _("Command")
+    ADMIN = "admin", _("Admin")
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):

@@ -10,6 +10,8 @@ from django.core.validators import validate_email
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.names import matches
 from updates.models.encrypted import EncryptedTextField
@@ -21,23 +23,23 @@ MAX_TEMPLATE = 10_000
 class Event(models.TextChoices):
     """What can be told. The last of each pair says that the trouble is over."""
 
-    UPDATE_AVAILABLE = "update_available", "Update available"
-    UPDATED = "updated", "Updated"
-    RESTARTED = "restarted", "Restarted with another"
-    ROLLED_BACK = "rolled_back", "Rolled back"
-    FAILED = "failed", "Update failed"
-    SKIPPED = "skipped", "Skipped"
-    HOST_AWAY = "host_away", "Host unreachable"
-    HOST_BACK = "host_back", "Host reachable again"
-    RUN_FAILED = "run_failed", "Run broken off"
-    REGISTRY_FAILING = "registry_failing", "Registry failing"
-    REGISTRY_BACK = "registry_back", "Registry answers again"
+    UPDATE_AVAILABLE = "update_available", _("Update available")
+    UPDATED = "updated", _("Updated")
+    RESTARTED = "restarted", _("Restarted with another")
+    ROLLED_BACK = "rolled_back", _("Rolled back")
+    FAILED = "failed", _("Update failed")
+    SKIPPED = "skipped", _("Skipped")
+    HOST_AWAY = "host_away", _("Host unreachable")
+    HOST_BACK = "host_back", _("Host reachable again")
+    RUN_FAILED = "run_failed", _("Run broken off")
+    REGISTRY_FAILING = "registry_failing", _("Registry failing")
+    REGISTRY_BACK = "registry_back", _("Registry answers again")
 
 
 class Severity(models.IntegerChoices):
-    INFO = 1, "Everything"
-    WARNING = 2, "Warnings and errors"
-    ERROR = 3, "Errors only"
+    INFO = 1, _("Everything")
+    WARNING = 2, _("Warnings and errors")
+    ERROR = 3, _("Errors only")
 
 
 # Good news of a trouble is for whoever heard of the trouble.
@@ -73,57 +75,64 @@ class Channel(models.Model):
     """A receiver with its rules. No page, log line or error text has its address with secrets."""
 
     class Kind(models.TextChoices):
-        APPRISE = "apprise", "A service, by its Apprise URL"
-        EMAIL = "email", "E-mail"
+        APPRISE = "apprise", _("A service, by its Apprise URL")
+        EMAIL = "email", _("E-mail")
 
     class Digest(models.IntegerChoices):
-        AT_ONCE = 0, "At once, one message per run"
-        HOURLY = 60, "Gathered for an hour"
-        DAILY = 1440, "Gathered for a day"
-        WEEKLY = 10080, "Gathered for a week"
+        AT_ONCE = 0, _("At once, one message per run")
+        HOURLY = 60, _("Gathered for an hour")
+        DAILY = 1440, _("Gathered for a day")
+        WEEKLY = 10080, _("Gathered for a week")
 
     class Preset(models.TextChoices):
-        SHORT = "short", "Short"
-        WATCHTOWER = "watchtower", "Watchtower's report"
-        PORCELAIN = "porcelain", "Watchtower's porcelain v1"
-        OWN = "own", "My own template"
+        SHORT = "short", _("Short")
+        WATCHTOWER = "watchtower", _("Watchtower's report")
+        PORCELAIN = "porcelain", _("Watchtower's porcelain v1")
+        OWN = "own", _("My own template")
 
     name = models.CharField(max_length=100, unique=True)
-    enabled = models.BooleanField(default=True, help_text="Without it nothing is sent.")
+    enabled = models.BooleanField(default=True, help_text=_("Without it nothing is sent."))
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.APPRISE)
-    url = EncryptedTextField("Apprise URL", blank=True)
+    url = EncryptedTextField(_("Apprise URL"), blank=True)
     addresses = models.TextField(
-        blank=True, help_text="E-mail addresses, separated by commas or line ends."
+        blank=True, help_text=_("E-mail addresses, separated by commas or line ends.")
     )
     service = models.CharField(max_length=200, blank=True, editable=False)
     events = models.JSONField(default=usual_events)
-    hosts = models.ManyToManyField(Host, blank=True, help_text="None chosen: all of them.")
+    hosts = models.ManyToManyField(Host, blank=True, help_text=_("None chosen: all of them."))
     containers = models.TextField(
         blank=True,
-        help_text="Names, * and ? are wildcards; one a line or separated by commas. "
-        "Empty: every container.",
+        help_text=_(
+            "Names, * and ? are wildcards; one a line or separated by commas. "
+            "Empty: every container."
+        ),
     )
     min_severity = models.PositiveSmallIntegerField(
-        "at least", choices=Severity.choices, default=Severity.INFO
+        _("at least"), choices=Severity.choices, default=Severity.INFO
     )
     digest_minutes = models.PositiveIntegerField(
-        "when", choices=Digest.choices, default=Digest.AT_ONCE
+        _("when"), choices=Digest.choices, default=Digest.AT_ONCE
     )
     quiet_from = models.TimeField(
-        null=True, blank=True, help_text="From then on messages wait, e.g. 22:00."
+        null=True, blank=True, help_text=_("From then on messages wait, e.g. 22:00.")
     )
     quiet_until = models.TimeField(
-        null=True, blank=True, help_text="Then they are sent, e.g. 7:00."
+        null=True, blank=True, help_text=_("Then they are sent, e.g. 7:00.")
     )
     zone = models.CharField(
-        "time zone", max_length=60, default="UTC", help_text="Of the quiet hours, e.g. Europe/Rome."
+        _("time zone"),
+        max_length=60,
+        default="UTC",
+        help_text=_("Of the quiet hours, e.g. Europe/Rome."),
     )
-    preset = models.CharField("text", max_length=12, choices=Preset.choices, default=Preset.SHORT)
+    preset = models.CharField(
+        _("text"), max_length=12, choices=Preset.choices, default=Preset.SHORT
+    )
     title = models.CharField(
         max_length=300,
         blank=True,
         default="Watchweb: {{ summary }}",
-        help_text="A template too. Empty: no title.",
+        help_text=_("A template too. Empty: no title."),
     )
     template = models.TextField(blank=True, max_length=MAX_TEMPLATE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -148,16 +157,23 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         if (self.quiet_from is None) != (self.quiet_until is None):
-            raise ValidationError({"quiet_until": "Quiet hours need both: a begin and an end."})
+            raise ValidationError(
+                {"quiet_until": gettext("Quiet hours need both: a begin and an end.")}
+            )
         if self.zone not in available_timezones():
-            raise ValidationError({"zone": "There is no such time zone. One is Europe/Rome."})
+            raise ValidationError(
+                {"zone": gettext("There is no such time zone. One is Europe/Rome.")}
+            )
         if self.preset == self.Preset.OWN and not self.template.strip():
-            raise ValidationError({"template": "Write the text, or choose one of the others."})
+            raise ValidationError(
+                {"template": gettext("Write the text, or choose one of the others.")}
+            )
         for address in self.recipients():
             try:
                 validate_email(address)
             except ValidationError:
-                raise ValidationError({"addresses": f"{address} is no e-mail address."}) from None
+                said = gettext("%(address)s is no e-mail address.") % {"address": address}
+                raise ValidationError({"addresses": said}) from None
 
     def recipients(self) -> tuple[str, ...]:
         return _listed(self.addresses)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.models.channel import Channel, Event
 from updates.models.host import Host
@@ -69,15 +70,15 @@ class Delivery(models.Model):
     """One message to one channel. Its text and its error hold no secret."""
 
     class Kind(models.TextChoices):
-        NEWS = "news", "News"
-        DIGEST = "digest", "Digest"
-        TEST = "test", "Test"
+        NEWS = "news", _("News")
+        DIGEST = "digest", _("Digest")
+        TEST = "test", _("Test")
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
-        EMPTY = "empty", "Nothing to send"
+        QUEUED = "queued", _("Queued")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        EMPTY = "empty", _("Nothing to send")
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
     run = models.ForeignKey(UpdateRun, models.SET_NULL, null=True, blank=True)

@@ -9,6 +9,8 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import Kind, Params
 
@@ -17,14 +19,18 @@ class RunState(models.TextChoices):
     """Where a run or a host run is. Failed: a host's part could not be carried out at all.
     Cancelled: a person ended it; of a host run, before it was complete."""
 
-    QUEUED = "queued", "Queued"
-    RUNNING = "running", "Running"
-    FINISHED = "finished", "Finished"
-    FAILED = "failed", "Failed"
-    INTERRUPTED = "interrupted", "Interrupted"
-    CANCELLED = "cancelled", "Cancelled"
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    FAILED = "failed", _("Failed")
+    INTERRUPTED = "interrupted", _("Interrupted")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
+KINDS = (
+    (Kind.SCAN.value, pgettext_lazy("noun", "Scan")),
+    (Kind.UPDATE.value, pgettext_lazy("noun", "Update")),
+)
 OPEN = (RunState.QUEUED, RunState.RUNNING)
 
 
@@ -73,10 +79,10 @@ class UpdateRun(models.Model):
     """What was asked, by whom, when, and how it ended."""
 
     class Trigger(models.TextChoices):
-        PAGE = "page", "Page"
-        COMMAND = "command", "Command"
+        PAGE = "page", _("Page")
+        COMMAND = "command", _("Command")
         API = "api", "API"
-        SCHEDULE = "schedule", "Schedule"
+        SCHEDULE = "schedule", _("Schedule")
         WEBHOOK = "webhook", "Webhook"
 
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
@@ -111,7 +117,9 @@ class UpdateRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display().capitalize()} #{self.pk}"
+        if self.kind == Kind.SCAN:
+            return gettext("Scan #%(number)s") % {"number": self.pk}
+        return gettext("Update #%(number)s") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.pk])
@@ -127,7 +135,7 @@ class UpdateRun(models.Model):
 
     @property
     def cancelled(self) -> str:
-        """ "Cancelled by NAME", without its full stop."""
+        """ "Cancelled by NAME", without its full stop; it is kept, so no page translates it."""
         name = self.cancelled_by.get_username() if self.cancelled_by else ""
         return f"Cancelled by {name}" if name else "Cancelled"
 

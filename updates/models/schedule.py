@@ -14,9 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import Kind
 from updates.models.host import Host
+from updates.models.run import KINDS
 from updates.models.schedule_pause import SchedulePause
 from updates.timetable.course import Course
 from updates.timetable.errors import BadTimetable
@@ -25,8 +28,10 @@ from updates.timetable.when import MAX_LENGTH, parse, zone_of
 from updates.timetable.window import Window
 from updates.timetable.words import listed
 
-_NOT_FOR_SCANS = "A scan changes nothing, so it needs no window: leave it empty, or plan an update."
-_BOTH = "A window has a beginning and an end: give both."
+_NOT_FOR_SCANS = _(
+    "A scan changes nothing, so it needs no window: leave it empty, or plan an update."
+)
+_BOTH = _("A window has a beginning and an end: give both.")
 
 
 def default_zone() -> str:
@@ -72,48 +77,54 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 class Schedule(models.Model):
     """Scans or updates by themselves. Without hosts: of all that are enabled."""
 
-    name = models.CharField(max_length=100, unique=True, help_text="What it is called here.")
+    name = models.CharField(max_length=100, unique=True, help_text=_("What it is called here."))
     enabled = models.BooleanField(default=True)
     kind = models.CharField(
         max_length=10,
-        choices=[(kind.value, kind.value.capitalize()) for kind in Kind],
+        choices=KINDS,
         default=Kind.UPDATE.value,
-        help_text="A scan looks for new images and changes nothing.",
+        help_text=_("A scan looks for new images and changes nothing."),
     )
     when = models.CharField(
         max_length=MAX_LENGTH,
-        help_text="An interval like 6h or 1d12h; or cron: five fields, six with the seconds first, "
-        "or @hourly, @daily, @weekly, @monthly.",
+        help_text=_(
+            "An interval like 6h or 1d12h; or cron: five fields, six with the seconds first, "
+            "or @hourly, @daily, @weekly, @monthly."
+        ),
     )
     zone = models.CharField(
-        "time zone", max_length=64, default=default_zone, help_text="E.g. Europe/Berlin."
+        _("time zone"), max_length=64, default=default_zone, help_text=_("E.g. Europe/Berlin.")
     )
     hosts = models.ManyToManyField(
-        Host, blank=True, related_name="schedules", help_text="None chosen: every enabled host."
+        Host, blank=True, related_name="schedules", help_text=_("None chosen: every enabled host.")
     )
     names = models.TextField(
-        "containers",
+        _("containers"),
         blank=True,
         max_length=4000,
-        help_text="Names with * and ?, separated by spaces; nas/web is web on the host nas alone. "
-        "Empty: all.",
+        help_text=_(
+            "Names with * and ?, separated by spaces; nas/web is web on the host nas alone. "
+            "Empty: all."
+        ),
     )
     stack = models.CharField(
         max_length=255,
         blank=True,
-        help_text="The containers of this compose project, as the last scan listed them.",
+        help_text=_("The containers of this compose project, as the last scan listed them."),
     )
-    window_days = models.JSONField("days of the window", default=list, blank=True)
-    window_begins = models.TimeField("window begins", null=True, blank=True)
+    window_days = models.JSONField(_("days of the window"), default=list, blank=True)
+    window_begins = models.TimeField(_("window begins"), null=True, blank=True)
     window_ends = models.TimeField(
-        "window ends",
+        _("window ends"),
         null=True,
         blank=True,
-        help_text="Earlier than it begins: on the next day. Outside of the window it only looks, "
-        "and updates when the window opens.",
+        help_text=_(
+            "Earlier than it begins: on the next day. Outside of the window it only looks, "
+            "and updates when the window opens."
+        ),
     )
     update_on_start = models.BooleanField(
-        "also at start", default=False, help_text="Whenever Watchweb is started."
+        _("also at start"), default=False, help_text=_("Whenever Watchweb is started.")
     )
     next_at = models.DateTimeField("next tick", null=True, editable=False, db_index=True)
     is_owed = models.BooleanField(default=False, editable=False)
@@ -192,15 +203,21 @@ class Schedule(models.Model):
             return str(error)
         timed = course.timetable.words
         if course.window is not None:
-            timed += f"; changes are made {course.window.words}"
+            parts = {"times": timed, "window": course.window.words}
+            timed = gettext("%(times)s; changes are made %(window)s") % parts
         is_timeless = course.window is None and isinstance(course.timetable, Interval)
         return timed if is_timeless else f"{timed} ({self.zone})"
 
     def targets(self) -> str:
         """For whom, in plain words: "web-* and the stack shop on nas"."""
-        parts = [*self.patterns, *([f"the stack {self.stack}"] if self.stack else [])]
+        parts = [*self.patterns]
+        if self.stack:
+            parts.append(gettext("the stack %(stack)s") % {"stack": self.stack})
         hosts = listed([host.name for host in self.hosts.all()])
-        return f"{listed(parts) or 'every container'} on {hosts or 'every host'}"
+        return gettext("%(containers)s on %(hosts)s") % {
+            "containers": listed(parts) or gettext("every container"),
+            "hosts": hosts or gettext("every host"),
+        }
 
     def _window(self, zone: ZoneInfo) -> Window | None:
         if not self.has_window:
@@ -211,9 +228,9 @@ class Schedule(models.Model):
     def _faults_of_window(self, zone: ZoneInfo) -> dict[str, str]:
         if (self.window_begins is None) != (self.window_ends is None):
             missing = "window_begins" if self.window_begins is None else "window_ends"
-            return {missing: _BOTH}
+            return {missing: str(_BOTH)}
         if self.has_window and self.kind == Kind.SCAN:
-            return {"window_begins": _NOT_FOR_SCANS}
+            return {"window_begins": str(_NOT_FOR_SCANS)}
         try:
             self._window(zone)
         except BadTimetable as error:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import Kind
 from updates.models.run import UpdateRun
@@ -16,9 +17,9 @@ class ScheduleTick(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        STARTED = "started", "Started"
-        SKIPPED = "skipped", "Skipped"
-        FAILED = "failed", "Failed"
+        STARTED = "started", _("Started")
+        SKIPPED = "skipped", _("Skipped")
+        FAILED = "failed", _("Failed")
 
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="ticks")
     due_at = models.DateTimeField()

@@ -8,14 +8,15 @@ from time import monotonic
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.TextChoices):
     """The jobs of the tick, in their order."""
 
-    RECOVERY = "recovery", "Recovery"
-    CLEAN_UP = "clean-up", "Clean-up"
-    MESSAGES = "messages", "Messages"
+    RECOVERY = "recovery", _("Recovery")
+    CLEAN_UP = "clean-up", _("Clean-up")
+    MESSAGES = "messages", _("Messages")
 
 
 class UpkeepQuerySet(models.QuerySet["Upkeep"]):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import Kind as RunKind
 from updates.models.encrypted import EncryptedTextField
@@ -26,8 +27,8 @@ TURN = timedelta(minutes=1)
 MAX_PER_TURN = 300
 # A refusal is noted no more often, so that nobody without the secret keeps the database busy.
 REFUSAL_PAUSE = timedelta(seconds=5)
-_NOT_FOR_CHECKS = "A check changes nothing, so it needs no window: leave it empty."
-_BOTH = "A window has a beginning and an end: give both."
+_NOT_FOR_CHECKS = _("A check changes nothing, so it needs no window: leave it empty.")
+_BOTH = _("A window has a beginning and an end: give both.")
 
 
 def new_address() -> str:
@@ -64,42 +65,50 @@ class Webhook(models.Model):
     """Who may tell of a push, and what a push leads to. No page shows its secret a second time."""
 
     class Action(models.TextChoices):
-        CHECK = RunKind.SCAN.value, "Check only"
-        UPDATE = RunKind.UPDATE.value, "Check and update"
+        CHECK = RunKind.SCAN.value, _("Check only")
+        UPDATE = RunKind.UPDATE.value, _("Check and update")
 
-    name = models.CharField(max_length=100, unique=True, help_text="What it is called here.")
+    name = models.CharField(max_length=100, unique=True, help_text=_("What it is called here."))
     enabled = models.BooleanField(default=True)
     kind = models.CharField(
-        "sender", max_length=20, choices=[(kind.value, one.label) for kind, one in SENDERS.items()]
+        _("sender"),
+        max_length=20,
+        choices=[(kind.value, _(one.label)) for kind, one in SENDERS.items()],
     )
     action = models.CharField(
-        "a push leads to",
+        _("a push leads to"),
         max_length=10,
         choices=Action.choices,
         default=Action.CHECK,
-        help_text="An update keeps to all settings: what is set to monitor only is only checked.",
+        help_text=_(
+            "An update keeps to all settings: what is set to monitor only is only checked."
+        ),
     )
     domain = models.CharField(
-        "registry",
+        _("registry"),
         max_length=255,
         blank=True,
-        help_text="The registry's address as containers have it, if the sender names another: "
-        "registry.example.com:5000. Empty: as the sender says.",
+        help_text=_(
+            "The registry's address as containers have it, if the sender names another: "
+            "registry.example.com:5000. Empty: as the sender says."
+        ),
     )
     zone = models.CharField(
-        "time zone",
+        _("time zone"),
         max_length=64,
         default=default_zone,
-        help_text="Of the window, e.g. Europe/Berlin.",
+        help_text=_("Of the window, e.g. Europe/Berlin."),
     )
-    window_days = models.JSONField("days of the window", default=list, blank=True)
-    window_begins = models.TimeField("window begins", null=True, blank=True)
+    window_days = models.JSONField(_("days of the window"), default=list, blank=True)
+    window_begins = models.TimeField(_("window begins"), null=True, blank=True)
     window_ends = models.TimeField(
-        "window ends",
+        _("window ends"),
         null=True,
         blank=True,
-        help_text="Earlier than it begins: on the next day. Outside of the window a push is only "
-        "checked; a schedule can update it later.",
+        help_text=_(
+            "Earlier than it begins: on the next day. Outside of the window a push is only "
+            "checked; a schedule can update it later."
+        ),
     )
     address = models.CharField(max_length=40, unique=True, default=new_address, editable=False)
     secret = EncryptedTextField(default=new_secret, editable=False)
@@ -166,9 +175,9 @@ class Webhook(models.Model):
     def _faults_of_window(self) -> dict[str, str]:
         if (self.window_begins is None) != (self.window_ends is None):
             missing = "window_begins" if self.window_begins is None else "window_ends"
-            return {missing: _BOTH}
+            return {missing: str(_BOTH)}
         if self.has_window and self.action == self.Action.CHECK:
-            return {"window_begins": _NOT_FOR_CHECKS}
+            return {"window_begins": str(_NOT_FOR_CHECKS)}
         try:
             zone_of(self.zone)
         except BadTimetable as error:

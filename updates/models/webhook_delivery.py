@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.models.run import UpdateRun
 from updates.models.webhook import Webhook
@@ -60,12 +61,12 @@ class WebhookDelivery(models.Model):
     """One delivery that proved itself. Of its body no more is kept than the images it names."""
 
     class Outcome(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        STARTED = "started", "Started"
-        UNMATCHED = "unmatched", "Nothing runs it"
-        IGNORED = "ignored", "Ignored"
-        MALFORMED = "malformed", "Not understood"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        STARTED = "started", _("Started")
+        UNMATCHED = "unmatched", _("Nothing runs it")
+        IGNORED = "ignored", _("Ignored")
+        MALFORMED = "malformed", _("Not understood")
+        FAILED = "failed", _("Failed")
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
     received_at = models.DateTimeField(default=timezone.now)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from updates.language import gettext_noop
 from updates.webhooks import proof
 from updates.webhooks.formats import (
     distribution,
@@ -35,7 +36,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sender:
     """`how`: a sentence that says where its secret goes. `is_marked`: each of its bodies has a time
-    or an id, so that no two are the same."""
+    or an id, so that no two are the same. Pages show `label` and `how` in their own language."""
 
     label: str
     parse: Callable[[Arrival], Message]
@@ -49,8 +50,13 @@ class Sender:
         return tuple(self.proofs) == (proof.in_query,)
 
 
-_IN_ADDRESS = "The secret is part of the address, for the sender knows no other place for it."
-_IN_HEADER = "The secret goes into the header Authorization, as “Bearer SECRET”."
+_IN_ADDRESS = gettext_noop(
+    "The secret is part of the address, for the sender knows no other place for it."
+)
+_IN_HEADER = gettext_noop("The secret goes into the header Authorization, as “Bearer SECRET”.")
+_IN_FIELD = gettext_noop(
+    "The secret goes into the field Secret; the content type is application/json."
+)
 
 SENDERS: Mapping[Kind, Sender] = {
     Kind.DOCKER_HUB: Sender("Docker Hub", docker_hub.parse, (proof.in_query,), _IN_ADDRESS),
@@ -58,36 +64,38 @@ SENDERS: Mapping[Kind, Sender] = {
         "GitHub Packages",
         github.parse,
         (proof.hub_signature,),
-        "The secret goes into the field Secret; the content type is application/json.",
+        _IN_FIELD,
     ),
     Kind.GITLAB: Sender(
-        "GitLab's registry",
+        gettext_noop("GitLab's registry"),
         gitlab.parse,
         (proof.in_gitlab_token, proof.in_authorization),
-        "The secret goes into the header X-Gitlab-Token of the registry's notifications.",
+        gettext_noop(
+            "The secret goes into the header X-Gitlab-Token of the registry's notifications."
+        ),
     ),
     Kind.HARBOR: Sender(
         "Harbor",
         harbor.parse,
         (proof.in_authorization,),
-        "The secret goes into the field Auth Header.",
+        gettext_noop("The secret goes into the field Auth Header."),
     ),
     Kind.QUAY: Sender("Quay", quay.parse, (proof.in_query,), _IN_ADDRESS, is_marked=False),
     Kind.GITEA: Sender(
-        "Gitea or Forgejo",
+        gettext_noop("Gitea or Forgejo"),
         gitea.parse,
         (proof.gitea_signature,),
-        "The secret goes into the field Secret; the content type is application/json.",
+        _IN_FIELD,
         is_marked=False,
     ),
     Kind.DISTRIBUTION: Sender(
-        "Registry notifications (distribution)",
+        gettext_noop("Registry notifications (distribution)"),
         distribution.parse,
         (proof.in_authorization,),
         _IN_HEADER,
     ),
     Kind.GENERIC: Sender(
-        "Anything else: a script, a pipeline",
+        gettext_noop("Anything else: a script, a pipeline"),
         generic.parse,
         (proof.in_authorization, proof.timed_signature, proof.in_query),
         _IN_HEADER,
