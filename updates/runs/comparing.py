@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from updates.flow.session import State
 from updates.models import ContainerResult, UpdateRun
 
@@ -50,11 +52,11 @@ class Pair:
     def differences(self) -> Sequence[str]:
         """In words: "only in the first", "state", "digest", "time"; () when it is the same."""
         if self.a is None or self.b is None:
-            return ("only in the first" if self.b is None else "only in the second",)
+            return (_("only in the first") if self.b is None else _("only in the second"),)
         found = {
-            "state": self.a.state != self.b.state,
-            "digest": self.a.digest != self.b.digest,
-            "time": _is_slower(self.a.seconds, self.b.seconds),
+            _("state"): self.a.state != self.b.state,
+            _("digest"): self.a.digest != self.b.digest,
+            _("time"): _is_slower(self.a.seconds, self.b.seconds),
         }
         return tuple(name for name, is_different in found.items() if is_different)
 

@@ -1,37 +1,61 @@
 """How a run reads on its pages."""
 
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from updates.flow.session import Step
+from updates.models import UpdateRun
 
 register = template.Library()
 
 _TAIL = 900
-_STEPS: dict[str, str] = {
-    Step.PULL: "pull",
-    Step.CREATE: "create",
-    Step.HOLD: "stop",
-    Step.SWAP: "swap",
-    Step.START: "start",
-    Step.GATE: "gate",
-    Step.RELEASE: "release",
-    Step.ROLL_BACK: "go back",
+_STEPS = {
+    Step.PRE_CHECK: gettext_lazy("pre-check command"),
+    Step.CHECK: gettext_lazy("check"),
+    Step.PULL: gettext_lazy("pull"),
+    Step.PULLED: gettext_lazy("pulled"),
+    Step.SNAPSHOT: gettext_lazy("snapshot"),
+    Step.PRE_UPDATE: gettext_lazy("pre-update command"),
+    Step.CREATE: gettext_lazy("create"),
+    Step.HOLD: gettext_lazy("stop"),
+    Step.SWAP: gettext_lazy("swap"),
+    Step.START: gettext_lazy("start"),
+    Step.GATE: gettext_lazy("gate"),
+    Step.POST_UPDATE: gettext_lazy("post-update command"),
+    Step.RELEASE: gettext_lazy("release"),
+    Step.ROLL_BACK: gettext_lazy("go back"),
+    Step.POST_CHECK: gettext_lazy("post-check command"),
+    Step.DONE: gettext_lazy("done"),
+}
+_TRIGGERS = {
+    UpdateRun.Trigger.PAGE: gettext_lazy("page"),
+    UpdateRun.Trigger.COMMAND: gettext_lazy("command"),
+    UpdateRun.Trigger.API: gettext_lazy("api"),
+    UpdateRun.Trigger.SCHEDULE: gettext_lazy("schedule"),
+    UpdateRun.Trigger.WEBHOOK: gettext_lazy("webhook"),
 }
 
 
 @register.filter
 def step_words(step: str) -> str:
     """A step as people call it: "stop", "pre-update command"."""
-    if known := _STEPS.get(step):
-        return known
-    return f"{step.replace('_', '-')} command" if "_" in step else step
+    return str(_STEPS[Step(step)]) if step in _STEPS else step
+
+
+@register.filter
+def trigger_words(run: UpdateRun) -> str:
+    """What started it, within a sentence: "schedule"."""
+    return str(_TRIGGERS[UpdateRun.Trigger(run.trigger)])
 
 
 @register.filter
 def whole_seconds(seconds: int) -> str:
     """ "45 s", "3 min 20 s": what a script counts down."""
     minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(seconds)s s") % {"seconds": rest}
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
@@ -54,9 +55,10 @@ def revoke_api_token(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "updates/api_token_revoke.html", {"token": row})
     if ApiToken.objects.revoke(row.pk):
         record(Deed.REVOKED, f"API token {row} of {row.owner}")
-        messages.success(request, f"The token {row} was revoked: nothing is done for it any more.")
+        said = _("The token %(name)s was revoked: nothing is done for it any more.")
+        messages.success(request, said % {"name": row})
     else:
-        messages.error(request, f"The token {row} was revoked before.")
+        messages.error(request, _("The token %(name)s was revoked before.") % {"name": row})
     return redirect("api-tokens")
 
 

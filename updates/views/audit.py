@@ -16,6 +16,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from updates.models import AuditEntry
@@ -29,15 +30,18 @@ _MAX_DIGITS = 18
 
 class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     person = django_filters.CharFilter(
-        label="Person",
+        label=gettext_lazy("Person"),
         field_name="username",
-        widget=TextInput(attrs={"type": "search", "placeholder": "User name"}),
+        widget=TextInput(attrs={"type": "search", "placeholder": gettext_lazy("User name")}),
     )
     kind = django_filters.ChoiceFilter(
-        choices=Deed.choices, label="Kind", empty_label="Everything", field_name="deed"
+        choices=Deed.choices,
+        label=gettext_lazy("Kind"),
+        empty_label=gettext_lazy("Everything"),
+        field_name="deed",
     )
     since = django_filters.DateTimeFilter(
-        label="Since", method="from_then_on", widget=DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Since"), method="from_then_on", widget=DateInput(attrs={"type": "date"})
     )
 
     class Meta:

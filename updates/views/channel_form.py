@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,7 +38,8 @@ def _edit(request: HttpRequest, row: Channel | None) -> HttpResponse:
     form = ChannelForm(request.POST or None, instance=row)
     if request.method == "POST" and not is_preview and form.is_valid():
         saved = form.save()
-        messages.success(request, f"{saved} was {'changed' if row else 'added'}.")
+        said = _("%(name)s was changed.") if row else _("%(name)s was added.")
+        messages.success(request, said % {"name": saved})
         is_visible = request.user.has_perm("updates.view_channel")
         return redirect(saved if is_visible else "dashboard")
     choice = PreviewForm(request.POST if is_preview else None)
@@ -84,7 +86,7 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
     """A worker sends it; the channel's page shows what became of it."""
     row = get_object_or_404(Channel.objects.defer("url"), pk=pk)
     send.enqueue(queue_test(row).pk)
-    messages.success(request, "A test is on its way; what becomes of it shows below.")
+    messages.success(request, _("A test is on its way; what becomes of it shows below."))
     return redirect(row)
 
 
@@ -96,5 +98,5 @@ def delete_channel(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"channel": row, "waiting": row.notices.filter(delivery=None).count()}
         return render(request, "updates/channel_delete.html", context)
     row.delete()
-    messages.success(request, f"{row} was deleted.")
+    messages.success(request, _("%(name)s was deleted.") % {"name": row})
     return redirect("channels" if request.user.has_perm("updates.view_channel") else "dashboard")

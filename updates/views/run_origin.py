@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from updates.models import ScheduleTick, UpdateRun, WebhookDelivery
 
@@ -31,7 +32,7 @@ def origin_of(run: UpdateRun, seen_by: User | AnonymousUser) -> Origin:
         token = f"{run.api_token.name} ({run.user})" if run.user else run.api_token.name
         is_own = run.api_token.owner_id == seen_by.pk
         sees = is_own or seen_by.has_perm("updates.view_apitoken")
-        return Origin("API token", token if sees else str(run.user or ""), _tokens(sees=sees))
+        return Origin(_("API token"), token if sees else str(run.user or ""), _tokens(sees=sees))
     return Origin(how, str(run.user or ""))
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from updates.forms.schedule import ScheduleForm, preview_of
@@ -42,7 +43,8 @@ def delete_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "updates/schedule_delete.html", {"schedule": row})
     row.delete()
-    messages.success(request, f"The schedule {row} was deleted. Its runs stay.")
+    said = _("The schedule %(name)s was deleted. Its runs stay.")
+    messages.success(request, said % {"name": row})
     return redirect("schedules")
 
 
@@ -54,7 +56,9 @@ def _edit(request: HttpRequest, row: Schedule | None) -> HttpResponse:
     is_preview = "preview" in request.POST
     if form.is_bound and form.is_valid() and not is_preview:
         saved = form.save()
-        messages.success(request, f"The schedule {saved} was {'changed' if row else 'added'}.")
+        changed = _("The schedule %(name)s was changed.")
+        said = changed if row else _("The schedule %(name)s was added.")
+        messages.success(request, said % {"name": saved})
         return redirect("schedules")
     typed = request.POST if form.is_bound else form.initial
     words, ticks, fault = preview_of(typed) if form.is_bound or row else ("", [], "")

@@ -6,6 +6,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from updates.models import Schedule, SchedulePause, ScheduleTick, Upkeep
@@ -13,9 +15,9 @@ from updates.models.upkeep import Job
 
 TICKS_SHOWN = 10
 _UPKEEP = {
-    Job.RECOVERY: "Finishes or rolls back what a worker that died has left.",
-    Job.CLEAN_UP: "Takes away expired tokens, old answers, ticks and audit entries.",
-    Job.MESSAGES: "Sends notifications that were gathered or could not be sent.",
+    Job.RECOVERY: gettext_lazy("Finishes or rolls back what a worker that died has left."),
+    Job.CLEAN_UP: gettext_lazy("Takes away expired tokens, old answers, ticks and audit entries."),
+    Job.MESSAGES: gettext_lazy("Sends notifications that were gathered or could not be sent."),
 }
 
 
@@ -36,7 +38,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
 def _upkeep() -> list[tuple[str, str, Upkeep | None]]:
     """(name, what it does, when it last did) of what Watchweb does for itself."""
     known = {row.job: row for row in Upkeep.objects.all()}
-    return [(job.label, _UPKEEP[job], known.get(job)) for job in Job]
+    return [(str(job.label), str(_UPKEEP[job]), known.get(job)) for job in Job]
 
 
 @require_POST
@@ -45,12 +47,11 @@ def pause_schedules(request: HttpRequest) -> HttpResponse:
     """Stop every schedule, or let them go on: from now, nothing is made up for."""
     if "resume" in request.POST:
         Schedule.objects.resume(timezone.now())
-        messages.success(
-            request, "The schedules go on. What fell due meanwhile is not made up for."
-        )
+        said = _("The schedules go on. What fell due meanwhile is not made up for.")
+        messages.success(request, said)
     else:
         Schedule.objects.pause(request.user if isinstance(request.user, User) else None)
-        messages.success(request, "Every schedule is paused. Runs that are open go on.")
+        messages.success(request, _("Every schedule is paused. Runs that are open go on."))
     return redirect("schedules")
 
 
@@ -64,8 +65,10 @@ def switch_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         row.plan(timezone.now())
     except ValueError as error:
-        messages.error(request, f"{row} cannot be turned on: {error}")
+        said = _("%(name)s cannot be turned on: %(why)s") % {"name": row, "why": error}
+        messages.error(request, said)
         return redirect("schedules")
     row.save(update_fields=["enabled", "is_owed", "next_at"])
-    messages.success(request, f"{row} is {'on' if row.enabled else 'off'}.")
+    said = _("%(name)s is on.") if row.enabled else _("%(name)s is off.")
+    messages.success(request, said % {"name": row})
     return redirect("schedules")

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.forms import StartRunForm
@@ -17,7 +18,7 @@ from updates.triggers import NothingToDo, trigger_run
 def start_run(request: HttpRequest) -> HttpResponse:
     """Start what the form asks for and show the run; or go back with the reason."""
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was started yet: please press the button again.")
+        messages.error(request, _("Nothing was started yet: please press the button again."))
         return redirect("dashboard")
     form = StartRunForm(request.POST)
     if not form.is_valid():

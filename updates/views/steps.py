@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from updates.models import Channel, Container, Host, Preference, Registry, Schedule, UpdateRun
 
@@ -15,11 +17,11 @@ DISMISSED = "rest"  # Among what was put off: the page does not come by itself a
 
 
 class StepState(StrEnum):
-    DONE = "done"
-    RUNNING = "running"
-    WAITS = "waits"
-    TO_DO = "to do"
-    SKIPPED = "skipped"
+    DONE = gettext_noop("done")
+    RUNNING = gettext_noop("running")
+    WAITS = gettext_noop("waits")
+    TO_DO = gettext_noop("to do")
+    SKIPPED = gettext_noop("skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ class FirstStep:
 
 
 _STEPS = (
-    ("host", "Add your first host", "server", "add_host"),
-    ("registry", "Sign in to a registry", "warehouse", "add_registry"),
-    ("scan", "Look what is there", "radar", "start_run"),
-    ("schedule", "Let it come by itself", "calendar-clock", "add_schedule"),
-    ("notification", "Hear of it", "bell", "add_channel"),
+    ("host", gettext_noop("Add your first host"), "server", "add_host"),
+    ("registry", gettext_noop("Sign in to a registry"), "warehouse", "add_registry"),
+    ("scan", gettext_noop("Look what is there"), "radar", "start_run"),
+    ("schedule", gettext_noop("Let it come by itself"), "calendar-clock", "add_schedule"),
+    ("notification", gettext_noop("Hear of it"), "bell", "add_channel"),
 )
 
 
@@ -67,7 +69,7 @@ def steps_of(user: User | AnonymousUser, preference: Preference) -> list[FirstSt
         is_next = not has_next and state in (StepState.TO_DO, StepState.RUNNING)
         has_next = has_next or is_next
         may = user.has_perm(f"updates.{right}")
-        steps.append(FirstStep(name, title, icon, state, may, is_next))
+        steps.append(FirstStep(name, _(title), icon, state, may, is_next))
     return steps
 
 

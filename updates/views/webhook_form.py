@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -34,7 +35,7 @@ def change_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Webhook.objects.defer("secret"), pk=pk)
     form = WebhookForm(request.POST or None, instance=row)
     if form.is_bound and form.is_valid():
-        messages.success(request, f"{form.save()} was changed.")
+        messages.success(request, _("%(name)s was changed.") % {"name": form.save()})
         may_see = request.user.has_perm("updates.view_webhook")
         return redirect(row if may_see else "dashboard")
     return _form(request, form, Webhook.objects.defer("secret").get(pk=pk))
@@ -60,7 +61,8 @@ def delete_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "updates/webhook_delete.html", {"webhook": row})
     row.delete()
-    messages.success(request, f"The webhook {row} was deleted. Its runs stay.")
+    said = _("The webhook %(name)s was deleted. Its runs stay.")
+    messages.success(request, said % {"name": row})
     return redirect("webhooks" if request.user.has_perm("updates.view_webhook") else "dashboard")
 
 
