@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxInput, DateInput, TextInput
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import Kind
 from updates.models import (
@@ -29,29 +30,29 @@ class RunFilter(django_filters.FilterSet):  # type: ignore[misc]
     """`since` and `until` are days of the person's zone, both included."""
 
     kind = django_filters.ChoiceFilter(
-        choices=[(kind.value, kind.value.capitalize()) for kind in Kind],
-        label="Kind",
-        empty_label="Scans and updates",
+        choices=[(Kind.SCAN.value, _("Scan")), (Kind.UPDATE.value, _("Update"))],
+        label=_("Kind"),
+        empty_label=_("Scans and updates"),
     )
     state = django_filters.ChoiceFilter(
-        choices=RunState.choices, label="State", empty_label="Every state"
+        choices=RunState.choices, label=_("State"), empty_label=_("Every state")
     )
     trigger = django_filters.ChoiceFilter(
-        choices=UpdateRun.Trigger.choices, label="Trigger", empty_label="Every trigger"
+        choices=UpdateRun.Trigger.choices, label=_("Trigger"), empty_label=_("Every trigger")
     )
     host = django_filters.ModelChoiceFilter(
         field_name="host_runs__host",
         queryset=Host.objects.only("name"),
-        label="Host",
-        empty_label="Every host",
+        label=_("Host"),
+        empty_label=_("Every host"),
     )
     user = django_filters.ModelChoiceFilter(
-        queryset=lambda _: _starters(), label="Person", empty_label="Everybody"
+        queryset=lambda _: _starters(), label=_("Person"), empty_label=_("Everybody")
     )
-    since = django_filters.DateFilter(label="Since", method="from_day", widget=_day())
-    until = django_filters.DateFilter(label="Until", method="to_day", widget=_day())
+    since = django_filters.DateFilter(label=_("Since"), method="from_day", widget=_day())
+    until = django_filters.DateFilter(label=_("Until"), method="to_day", widget=_day())
     trouble = django_filters.BooleanFilter(
-        label="With failures", method="troubled", widget=CheckboxInput
+        label=_("With failures"), method="troubled", widget=CheckboxInput
     )
 
     class Meta:
@@ -79,18 +80,18 @@ class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]
     """A run's containers; `hosts` are the choices of its hosts."""
 
     q = django_filters.CharFilter(
-        label="Search",
+        label=_("Search"),
         method="search",
-        widget=TextInput(attrs={"type": "search", "placeholder": "Name or image"}),
+        widget=TextInput(attrs={"type": "search", "placeholder": _("Name or image")}),
     )
     state = django_filters.ChoiceFilter(
-        choices=[*ContainerResult.States.choices, ("open", "Not done yet")],
-        label="State",
+        choices=[*ContainerResult.States.choices, ("open", _("Not done yet"))],
+        label=_("State"),
         method="in_state",
-        empty_label="Every state",
+        empty_label=_("Every state"),
     )
     host = django_filters.ChoiceFilter(
-        field_name="host_run__host", choices=(), label="Host", empty_label="Every host"
+        field_name="host_run__host", choices=(), label=_("Host"), empty_label=_("Every host")
     )
 
     class Meta:
@@ -112,12 +113,14 @@ class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 class RegistryFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(
-        label="Search",
+        label=_("Search"),
         method="search",
-        widget=TextInput(attrs={"type": "search", "placeholder": "Domain or user name"}),
+        widget=TextInput(attrs={"type": "search", "placeholder": _("Domain or user name")}),
     )
     kind = django_filters.ChoiceFilter(
-        choices=Registry._meta.get_field("kind").choices, label="Kind", empty_label="Every kind"
+        choices=Registry._meta.get_field("kind").choices,
+        label=_("Kind"),
+        empty_label=_("Every kind"),
     )
 
     class Meta:
@@ -132,12 +135,12 @@ class RegistryFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 class TokenFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(
-        label="Search",
+        label=_("Search"),
         method="search",
-        widget=TextInput(attrs={"type": "search", "placeholder": "Registry, scope or service"}),
+        widget=TextInput(attrs={"type": "search", "placeholder": _("Registry, scope or service")}),
     )
     registry = django_filters.ChoiceFilter(
-        choices=lambda: _token_registries(), label="Registry", empty_label="Every registry"
+        choices=lambda: _token_registries(), label=_("Registry"), empty_label=_("Every registry")
     )
 
     class Meta:

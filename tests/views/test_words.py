@@ -6,14 +6,24 @@ from typing import Any
 
 import pytest
 import trustme
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.views import rows
 from updates.flow.session import CheckStatus, State
 from updates.models import Registry
 from updates.models.run import RunState
 from updates.templatetags.registries import left, signs_in, step_name, trusts, until, window
-from updates.templatetags.watchweb import ago, breakable, digest, tone, took, words
+from updates.templatetags.watchweb import (
+    ago,
+    breakable,
+    counted,
+    digest,
+    inside,
+    time_tag,
+    tone,
+    took,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +32,8 @@ from updates.templatetags.watchweb import ago, breakable, digest, tone, took, wo
         (None, ""),
         (0.04, "0.0 s"),
         (0.44, "0.4 s"),
+        (0.46, "0.5 s"),
+        (1.96, "2.0 s"),
         (9.94, "9.9 s"),
         (12.4, "12 s"),
         (59.6, "1 min 0 s"),
@@ -44,6 +56,26 @@ def test_a_duration(seconds: float | None, read: str) -> None:
 )
 def test_an_age(age: timedelta, read: str) -> None:
     assert ago(timezone.now() - age).replace("\xa0", " ") == read
+
+
+def test_a_moment_has_its_age_and_itself() -> None:
+    moment = timezone.now() - timedelta(days=2)
+    tag = time_tag(moment)
+    assert f'datetime="{timezone.localtime(moment).isoformat()}"' in tag
+    assert f'title="{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}' in tag
+    assert tag.replace("\xa0", " ").endswith(">2 days ago</time>")
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_so_many_ended_in_a_state(state: State) -> None:
+    assert counted(1, state) == f"1 {words(state)}"
+    assert counted(7, state) == f"7 {words(state)}"
+
+
+def test_a_label_inside_a_sentence_keeps_the_capitals_of_german() -> None:
+    assert inside("Schedule") == "schedule"
+    with translation.override("de"):
+        assert inside("Zeitplan") == "Zeitplan"
 
 
 def test_an_image_breaks_at_its_parts_and_is_escaped() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from updates.models import Registry
 from updates.registry.errors import InvalidReference
@@ -15,9 +17,9 @@ class ImageForm(forms.Form):
     """One of the registry's known images, or another one; none at all is allowed too."""
 
     reference: Reference | None = None
-    known = forms.ChoiceField(label="Image", required=False)
+    known = forms.ChoiceField(label=gettext_lazy("Image"), required=False)
     typed = forms.CharField(
-        label="Or another image",
+        label=gettext_lazy("Or another image"),
         required=False,
         max_length=500,
         widget=forms.TextInput(
@@ -29,7 +31,7 @@ class ImageForm(forms.Form):
         self.row = row
         super().__init__(data, prefix="test")
         choices = [(text, Reference.parse(text).familiar) for text in known_references(row)]
-        none = ("", "None: stop before the image")
+        none = ("", _("None: stop before the image"))
         self.fields["known"].choices = [*choices, none]  # type: ignore[attr-defined]
         self.fields["known"].initial = choices[0][0] if choices else ""
 

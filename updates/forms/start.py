@@ -7,11 +7,18 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from updates.flow.session import Kind, Params
 from updates.models import Container, Host
 
-_GONE = "is not there any more; look again and press the button once more."
+_HOST_GONE = gettext_lazy(
+    "A chosen host is not there any more; look again and press the button once more."
+)
+_CONTAINER_GONE = gettext_lazy(
+    "A chosen container is not there any more; look again and press the button once more."
+)
 
 
 class StartRunForm(forms.Form):
@@ -20,22 +27,19 @@ class StartRunForm(forms.Form):
     kind = forms.ChoiceField(
         choices=[(kind.value, kind.value) for kind in Kind],
         error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "It was not said whether to scan or to update."
+            ("required", "invalid_choice"),
+            gettext_lazy("It was not said whether to scan or to update."),
         ),
     )
     host = forms.ModelMultipleChoiceField(
         Host.objects.all(),
         required=False,
-        error_messages=dict.fromkeys(
-            ("invalid_choice", "invalid_pk_value"), f"A chosen host {_GONE}"
-        ),
+        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), _HOST_GONE),
     )
     container = forms.ModelMultipleChoiceField(
         Container.objects.select_related("host"),
         required=False,
-        error_messages=dict.fromkeys(
-            ("invalid_choice", "invalid_pk_value"), f"A chosen container {_GONE}"
-        ),
+        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), _CONTAINER_GONE),
     )
     selection = forms.BooleanField(required=False)
 
@@ -48,11 +52,10 @@ class StartRunForm(forms.Form):
         if self.errors:
             return cleaned
         if cleaned.get("selection") and not cleaned.get("container"):
-            raise forms.ValidationError("Select at least one container first.")
+            raise forms.ValidationError(_("Select at least one container first."))
         if disabled := sorted(host.name for host in self.hosts() if not host.enabled):
-            raise forms.ValidationError(
-                f"Not enabled, so no run goes there: {', '.join(disabled)}."
-            )
+            said = _("Not enabled, so no run goes there: %(hosts)s.")
+            raise forms.ValidationError(said % {"hosts": ", ".join(disabled)})
         return cleaned
 
     def hosts(self) -> list[Host]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import CheckStatus
 from updates.models.hold import Hold
@@ -24,12 +25,12 @@ class Container(models.Model):
     """One container of one host. It is the same row when it is recreated under its name."""
 
     class Status(models.TextChoices):
-        UP_TO_DATE = CheckStatus.UP_TO_DATE.value, "Up to date"
-        UPDATE_AVAILABLE = CheckStatus.UPDATE_AVAILABLE.value, "Update available"
-        UNKNOWN = CheckStatus.UNKNOWN.value, "Unknown"
-        LOCAL = CheckStatus.LOCAL.value, "Local image"
-        PINNED = CheckStatus.PINNED.value, "Pinned"
-        EXCLUDED = CheckStatus.EXCLUDED.value, "Excluded"
+        UP_TO_DATE = CheckStatus.UP_TO_DATE.value, _("Up to date")
+        UPDATE_AVAILABLE = CheckStatus.UPDATE_AVAILABLE.value, _("Update available")
+        UNKNOWN = CheckStatus.UNKNOWN.value, _("Unknown")
+        LOCAL = CheckStatus.LOCAL.value, _("Local image")
+        PINNED = CheckStatus.PINNED.value, _("Pinned")
+        EXCLUDED = CheckStatus.EXCLUDED.value, _("Excluded")
 
     host = models.ForeignKey(Host, models.CASCADE, related_name="containers")
     name = models.CharField(max_length=255)

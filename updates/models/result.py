@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import State, Step
 from updates.models.host_run import HostRun
@@ -26,13 +27,13 @@ class ContainerResult(models.Model):
     """
 
     class States(models.TextChoices):
-        FRESH = State.FRESH.value, "Fresh"
-        STALE = State.STALE.value, "Stale"
-        UPDATED = State.UPDATED.value, "Updated"
-        RESTARTED = State.RESTARTED.value, "Restarted"
-        ROLLED_BACK = State.ROLLED_BACK.value, "Rolled back"
-        FAILED = State.FAILED.value, "Failed"
-        SKIPPED = State.SKIPPED.value, "Skipped"
+        FRESH = State.FRESH.value, _("Fresh")
+        STALE = State.STALE.value, _("Stale")
+        UPDATED = State.UPDATED.value, _("Updated")
+        RESTARTED = State.RESTARTED.value, _("Restarted")
+        ROLLED_BACK = State.ROLLED_BACK.value, _("Rolled back")
+        FAILED = State.FAILED.value, _("Failed")
+        SKIPPED = State.SKIPPED.value, _("Skipped")
 
     host_run = models.ForeignKey(HostRun, models.CASCADE, related_name="results")
     container_id = models.CharField(max_length=64)

@@ -7,12 +7,17 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html_join
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from updates.flow import labels, settings
 from updates.models import Container
+from updates.templatetags.state_words import COUNTED, WORDS
+from updates.templatetags.units import UNITS
 
 register = template.Library()
 
@@ -45,8 +50,20 @@ def tone(state: str) -> str:
 
 @register.filter
 def words(state: str) -> str:
-    """ "rolled_back" as "rolled back"."""
-    return state.replace("_", " ")
+    """ "rolled_back" as "rolled back", in the page's language."""
+    return str(WORDS.get(state, state.replace("_", " ")))
+
+
+@register.filter
+def counted(number: int, state: str) -> str:
+    """So many containers that ended like this: "3 updated"."""
+    return str(COUNTED[state] % {"count": number})
+
+
+@register.filter
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence; German nouns keep their capital."""
+    return label if (get_language() or "").startswith("de") else label.lower()
 
 
 @register.filter
@@ -71,8 +88,18 @@ def breakable(text: object) -> SafeString:
 def ago(moment: datetime) -> str:
     """ "just now", "3 minutes ago", "2 days ago": one unit is enough."""
     if (timezone.now() - moment).total_seconds() < 60:
-        return "just now"
-    return f"{timesince(moment, depth=1)} ago"
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1, time_strings=UNITS)}
+
+
+@register.filter(name="moment")
+def time_tag(moment: datetime) -> SafeString:
+    """How long ago it was, with the moment itself for who points at it; fits into a sentence."""
+    local = timezone.localtime(moment)
+    whole = date_format(local, "Y-m-d H:i:s e")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), whole, ago(moment)
+    )
 
 
 @register.filter
@@ -88,21 +115,23 @@ def took(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return _("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), 1)}
     minutes, rest = divmod(round(seconds), 60)
     hours, left = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {left} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": left}
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(seconds)s s") % {"seconds": rest}
 
 
 @register.filter
 def plainly(value: object) -> str:
     """A setting's value: "yes", "no", "a, b", "not set"."""
     if value is None or value == "":
-        return "not set"
+        return _("not set")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -114,5 +143,5 @@ def built(value: str | None) -> str:
     except ValueError:
         moment = None
     if moment is None or timezone.is_naive(moment) or moment.year < _FIRST_YEAR:
-        return "not said"
+        return _("not said")
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
