@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from updates.flow.check import Verdict
 from updates.flow.settings import Settings
+from updates.language import gettext as _
 
 
 def until_seen(
@@ -33,7 +34,8 @@ def is_over(until: datetime | None, now: datetime) -> bool:
 def sentence(until: datetime) -> str:
     """ "An update is available; it has to be some time old first: until 2026-01-02 03:04 UTC." """
     when = f"{until:%Y-%m-%d %H:%M} UTC"
-    return f"An update is available; its cooldown ends on {when}, and it is left until then."
+    told = _("An update is available; its cooldown ends on %(when)s, and it is left until then.")
+    return told % {"when": when}
 
 
 def _end(since: datetime | None, settings: Settings) -> datetime | None:

@@ -4,27 +4,29 @@ Only what a container takes over from its image: what was set for the container 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from updates.language import gettext as _
+from updates.language import gettext_noop
 from updates.registry.contents import ImageContents
 
 _ONE_LINE = {
-    "Entrypoint": "Entrypoint",
-    "Cmd": "Command",
-    "User": "User",
-    "WorkingDir": "Working directory",
-    "StopSignal": "Stop signal",
-    "Shell": "Shell",
+    "Entrypoint": gettext_noop("Entrypoint"),
+    "Cmd": gettext_noop("Command"),
+    "User": gettext_noop("User"),
+    "WorkingDir": gettext_noop("Working directory"),
+    "StopSignal": gettext_noop("Stop signal"),
+    "Shell": gettext_noop("Shell"),
 }
-_SETS = {"ExposedPorts": "Port", "Volumes": "Volume"}
+_SETS = {"ExposedPorts": gettext_noop("Port %(name)s"), "Volumes": gettext_noop("Volume %(name)s")}
 _HEALTH = {
-    "Test": "Health check",
-    "Interval": "Health check: every",
-    "Timeout": "Health check: timeout",
-    "StartPeriod": "Health check: start period",
-    "StartInterval": "Health check: every, while starting",
-    "Retries": "Health check: retries",
+    "Test": gettext_noop("Health check"),
+    "Interval": gettext_noop("Health check: every"),
+    "Timeout": gettext_noop("Health check: timeout"),
+    "StartPeriod": gettext_noop("Health check: start period"),
+    "StartInterval": gettext_noop("Health check: every, while starting"),
+    "Retries": gettext_noop("Health check: retries"),
 }
 _NANOSECONDS = 1_000_000_000
 
@@ -39,9 +41,10 @@ class Change:
 
     @property
     def words(self) -> str:
+        """What became of it; the page translates it."""
         if self.before is None:
-            return "added"
-        return "removed" if self.after is None else "changed"
+            return gettext_noop("added")
+        return gettext_noop("removed") if self.after is None else gettext_noop("changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +64,36 @@ def difference(old: ImageContents, new: ImageContents) -> Difference:
     """What is other in the new image."""
     lacking = {digest: size for digest, size in new.layers.items() if digest not in old.layers}
     before, after = old.config, new.config
-    labels = _between("", _texts(before.get("Labels")), _texts(after.get("Labels")))
+    labels = _between(_texts(before.get("Labels")), _texts(after.get("Labels")))
     return Difference(
         tuple(_changes(before, after)), tuple(labels), sum(lacking.values()), len(lacking)
     )
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    yield from _between("", _lines(before), _lines(after))
-    yield from _between("Variable ", _variables(before), _variables(after))
+    yield from _between(_lines(before), _lines(after))
+    for change in _between(_variables(before), _variables(after)):
+        yield replace(change, what=_("Variable %(name)s") % {"name": change.what})
     for name, word in _SETS.items():
         old, new = _texts(before.get(name)), _texts(after.get(name))
-        yield from (Change(f"{word} {one}", one, None) for one in sorted(old.keys() - new.keys()))
-        yield from (Change(f"{word} {one}", None, one) for one in sorted(new.keys() - old.keys()))
+        for one in sorted(old.keys() - new.keys()):
+            yield Change(_(word) % {"name": one}, one, None)
+        for one in sorted(new.keys() - old.keys()):
+            yield Change(_(word) % {"name": one}, None, one)
 
 
-def _between(prefix: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+def _between(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            yield Change(f"{prefix}{name}", old.get(name), new.get(name))
+            yield Change(name, old.get(name), new.get(name))
 
 
 def _lines(config: Mapping[str, Any]) -> dict[str, str]:
-    found = {word: _line(config[name]) for name, word in _ONE_LINE.items() if config.get(name)}
+    found = {_(word): _line(config[name]) for name, word in _ONE_LINE.items() if config.get(name)}
     health = config.get("Healthcheck")
     known = health if isinstance(health, dict) else {}
     return found | {
-        word: _health(name, known[name]) for name, word in _HEALTH.items() if known.get(name)
+        _(word): _health(name, known[name]) for name, word in _HEALTH.items() if known.get(name)
     }
 
 

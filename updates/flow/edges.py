@@ -15,6 +15,8 @@ from updates.engine.container import ContainerSummary
 from updates.flow import labels
 from updates.flow.identifiers import Identifiers
 from updates.flow.ties import Ties, parent_of, sources
+from updates.language import gettext as _
+from updates.language import gettext_noop
 
 
 class EdgeKind(StrEnum):
@@ -31,10 +33,17 @@ class EdgeKind(StrEnum):
 
 # What a hard edge shares, in words.
 SHARED = {
-    EdgeKind.NETWORK: "network",
-    EdgeKind.IPC: "memory (ipc)",
-    EdgeKind.PID: "processes (pid)",
-    EdgeKind.VOLUMES_FROM: "volumes",
+    EdgeKind.NETWORK: gettext_noop("network"),
+    EdgeKind.IPC: gettext_noop("memory (ipc)"),
+    EdgeKind.PID: gettext_noop("processes (pid)"),
+    EdgeKind.VOLUMES_FROM: gettext_noop("volumes"),
+}
+
+_SHARES = {
+    EdgeKind.NETWORK: gettext_noop("It shares the network of a container that is recreated."),
+    EdgeKind.IPC: gettext_noop("It shares the memory (ipc) of a container that is recreated."),
+    EdgeKind.PID: gettext_noop("It shares the processes (pid) of a container that is recreated."),
+    EdgeKind.VOLUMES_FROM: gettext_noop("It shares the volumes of a container that is recreated."),
 }
 
 
@@ -73,8 +82,13 @@ def edges(
 
 def shares(kinds: Iterable[EdgeKind]) -> str:
     """Why a container is recreated with its parent, as a sentence; "" without a hard edge."""
-    what = [word for kind, word in SHARED.items() if kind in set(kinds)]
-    return f"It shares the {' and '.join(what)} of a container that is recreated." if what else ""
+    known = set(kinds)
+    found = [kind for kind in SHARED if kind in known]
+    if len(found) < 2:
+        return _(_SHARES[found[0]]) if found else ""
+    both = " " + _("and") + " "
+    what = both.join(_(SHARED[kind]) for kind in found)
+    return _("It shares the %(what)s of a container that is recreated.") % {"what": what}
 
 
 def _labelled(container: ContainerSummary, known: Identifiers) -> Iterable[Edge]:

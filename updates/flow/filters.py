@@ -8,15 +8,17 @@ from updates.flow.half_way import is_half_way
 from updates.flow.rules import Rules
 from updates.flow.setting import Level
 from updates.flow.settings import Settings
+from updates.language import gettext as _
+from updates.language import gettext_noop
 
-HALF_WAY = "An update is under way with it, or has set it aside."
+HALF_WAY = gettext_noop("An update is under way with it, or has set it aside.")
 
 
 def why_excluded(container: ContainerSummary, rules: Rules, own_ids: Collection[str]) -> str:
     """The sentence that keeps this container out of every run; "" when none does."""
     if is_half_way(container.name, container.id):
-        return HALF_WAY
-    own = "Watchweb itself runs in it." if container.id in own_ids else ""
+        return _(HALF_WAY)
+    own = _("Watchweb itself runs in it.") if container.id in own_ids else ""
     return _by_enabling(container, rules) or own
 
 
@@ -27,7 +29,7 @@ def why_left_out(container: ContainerSummary, rules: Rules) -> str:
         or _by_image(container, rules.host)
         or _by_pair(container, rules.host)
         or scope.why_outside(container.labels, rules.host.scope)
-        or ("" if is_named(container, rules) else "This run names others.")
+        or ("" if is_named(container, rules) else _("This run names others."))
     )
 
 
@@ -44,25 +46,25 @@ def is_named(container: ContainerSummary, rules: Rules) -> bool:
 def _by_name(container: ContainerSummary, host: Settings) -> str:
     disabled = host.disable_containers
     if names.is_named(container, disabled, as_regex=host.regex):
-        return "Its name is among the disabled containers."
+        return _("Its name is among the disabled containers.")
     return ""
 
 
 def _by_image(container: ContainerSummary, host: Settings) -> str:
     wanted, unwanted = host.monitor_image_names, host.skip_image_names
     if wanted and not names.is_of_image(container, wanted, as_regex=host.regex):
-        return "Its image is not among those that take part."
+        return _("Its image is not among those that take part.")
     if names.is_of_image(container, unwanted, as_regex=host.regex):
-        return "Its image is among those to skip."
+        return _("Its image is among those to skip.")
     return ""
 
 
 def _by_pair(container: ContainerSummary, host: Settings) -> str:
     wanted, unwanted = host.enable_containers_by_label, host.disable_containers_by_label
     if wanted and not pairs.has_any(container.labels, wanted):
-        return "It has none of the labels that take part."
+        return _("It has none of the labels that take part.")
     if pairs.has_any(container.labels, unwanted):
-        return "One of its labels is among the disabled ones."
+        return _("One of its labels is among the disabled ones.")
     return ""
 
 
@@ -71,7 +73,7 @@ def _by_enabling(container: ContainerSummary, rules: Rules) -> str:
     enabled, origin = effective.settings.enable, effective.origins["enable"]
     if enabled is False:
         is_labelled = origin is Level.LABEL
-        return "Its enable label is false." if is_labelled else "Its settings leave it out."
+        return _("Its enable label is false.") if is_labelled else _("Its settings leave it out.")
     if rules.host.label_enable and enabled is None:
-        return "Only containers with the enable label take part, and it has none."
+        return _("Only containers with the enable label take part, and it has none.")
     return ""

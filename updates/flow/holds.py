@@ -7,8 +7,13 @@ itself. A container that was sent back to an earlier image is held altogether.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-HELD = "An update is available; the container is held. {why} Release it on its page to go on."
-BLOCKED = (
+from updates.language import gettext as _
+from updates.language import gettext_noop
+
+HELD = gettext_noop(
+    "An update is available; the container is held. {why} Release it on its page to go on."
+)
+BLOCKED = gettext_noop(
     "An update is available, but this image is blocked here. {why} Another image from the registry "
     "is tried by itself; lift the block on the container's page to try this one again."
 )
@@ -42,4 +47,4 @@ def why_held(holds: Sequence[Hold], digest: str, image_id: str) -> str:
     if not found:
         return ""
     first = min(found, key=lambda one: not one.is_for_all)
-    return (HELD if first.is_for_all else BLOCKED).format(why=first.why)
+    return _(HELD if first.is_for_all else BLOCKED).format(why=first.why)

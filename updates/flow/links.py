@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from updates.language import gettext as _
+from updates.language import gettext_noop
 from updates.registry.reference import DOCKER_HUB, Reference
 
 _OCI = "org.opencontainers.image."
 _NAMED = (
-    ("Source", "source", "vcs-url"),
-    ("Home page", "url", "url"),
-    ("Documentation", "documentation", "usage"),
+    (gettext_noop("Source"), "source", "vcs-url"),
+    (gettext_noop("Home page"), "url", "url"),
+    (gettext_noop("Documentation"), "documentation", "usage"),
 )
 _OLD = "org.label-schema."
 _MAX_LENGTH = 500
@@ -50,7 +52,7 @@ def revision_of(labels: Mapping[str, str]) -> str:
 def _named(labels: Mapping[str, str]) -> Iterator[Link]:
     for label, name, old in _NAMED:
         if url := web_address(_label(labels, name, old)):
-            yield Link(label, url)
+            yield Link(_(label), url)
 
 
 def _released(labels: Mapping[str, str]) -> Iterator[Link]:
@@ -61,7 +63,7 @@ def _released(labels: Mapping[str, str]) -> Iterator[Link]:
     repository = _REPOSITORY.match(parts.path)
     if place and repository and _RELEASE.fullmatch(version):
         url = f"https://{parts.hostname}{repository[1]}{place}{quote(version)}"
-        yield Link(f"Release notes of {version}", url)
+        yield Link(_("Release notes of %(version)s") % {"version": version}, url)
 
 
 def _at_registry(reference: Reference | None) -> Iterator[Link]:

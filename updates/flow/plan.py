@@ -13,11 +13,17 @@ from updates.flow.half_way import is_half_way
 from updates.flow.rules import Rules
 from updates.flow.settings import Settings
 from updates.flow.ties import Ties
+from updates.language import gettext as _
+from updates.language import gettext_noop
 
-KEEPS_RESTARTING = "An update is available; the container keeps restarting, and is left as it is."
-RESTARTS_WITH = "Compose restarts it with a container that is recreated."
-HOLDS_OWN = "An update is available; Watchweb itself shares its network, processes or volumes."
-WOULD_LOSE = (
+KEEPS_RESTARTING = gettext_noop(
+    "An update is available; the container keeps restarting, and is left as it is."
+)
+RESTARTS_WITH = gettext_noop("Compose restarts it with a container that is recreated.")
+HOLDS_OWN = gettext_noop(
+    "An update is available; Watchweb itself shares its network, processes or volumes."
+)
+WOULD_LOSE = gettext_noop(
     "An update is available; a container that shares its processes would end with it, and remove "
     "itself (--rm)."
 )
@@ -107,21 +113,25 @@ def make_plan(
             for one in actions
         ),
         left,
-        dict.fromkeys(cycle, f"These containers depend on each other in a circle: {names}."),
+        dict.fromkeys(cycle, _in_circle(names)),
         young,
     )
+
+
+def _in_circle(names: str) -> str:
+    return _("These containers depend on each other in a circle: %(names)s.") % {"names": names}
 
 
 def why_left(container: ContainerSummary, settings: Settings) -> str:
     """Why a stale container is not replaced now; "" when it is."""
     if settings.monitor_only:
-        return "An update is available; it is set to monitor only."
+        return _("An update is available; it is set to monitor only.")
     if container.state == "paused":
-        return "An update is available; the container is paused."
+        return _("An update is available; the container is paused.")
     if container.state == "restarting":
-        return "" if settings.include_restarting else KEEPS_RESTARTING
+        return "" if settings.include_restarting else _(KEEPS_RESTARTING)
     if container.state != "running" and not settings.include_stopped:
-        return "An update is available; the container is not running, and is left as it is."
+        return _("An update is available; the container is not running, and is left as it is.")
     return ""
 
 
@@ -130,9 +140,9 @@ def _why_held(
 ) -> str:
     """Why its recreation would cost another container too much; "" when it does not."""
     if set(order.dependants([one], known)) & set(own_ids):
-        return HOLDS_OWN
+        return _(HOLDS_OWN)
     if fragile and set(order.followers([one], known)) & set(fragile):
-        return WOULD_LOSE
+        return _(WOULD_LOSE)
     return ""
 
 
@@ -168,4 +178,6 @@ def _action(
     if is_chosen:
         reason = verdicts[container.id].reason
         return Action(container, ActionKind.UPDATE, reason, parents, leaders, shares)
-    return Action(container, ActionKind.RESTART, shares or RESTARTS_WITH, parents, leaders, shares)
+    return Action(
+        container, ActionKind.RESTART, shares or _(RESTARTS_WITH), parents, leaders, shares
+    )

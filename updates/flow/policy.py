@@ -14,6 +14,7 @@ from updates.flow import labels
 from updates.flow.setting import About, Level
 from updates.flow.settings import Settings, catalogue, default_of
 from updates.flow.values import BadValue
+from updates.language import gettext as _
 
 type Values = Mapping[str, Any]
 
@@ -128,7 +129,8 @@ def _said(container_labels: Mapping[str, str]) -> tuple[dict[str, Any], list[str
         try:
             said[name] = about.kind.read(text)
         except BadValue as error:
-            complaints.append(f"Its label {about.label} is left out of account: it {error}")
+            told = _("Its label %(label)s is left out of account: it %(complaint)s")
+            complaints.append(told % {"label": about.label, "complaint": error})
     return said, complaints
 
 

@@ -6,6 +6,7 @@ Source: Watchtower's FilterByScope. An empty scope asks for all, as in the origi
 from collections.abc import Mapping
 
 from updates.flow import labels
+from updates.language import gettext as _
 
 NONE = "none"
 
@@ -19,6 +20,9 @@ def why_outside(container_labels: Mapping[str, str], scope: str) -> str:
     if scope in ("", own):
         return ""
     if scope == NONE:
-        return f"Only containers without a scope take part, and its scope is {own!r}."
-    has = "it has none" if own == NONE else f"its scope is {own!r}"
-    return f"Only containers of the scope {scope!r} take part, and {has}."
+        why = _("Only containers without a scope take part, and its scope is %(own)r.")
+    elif own == NONE:
+        why = _("Only containers of the scope %(scope)r take part, and it has none.")
+    else:
+        why = _("Only containers of the scope %(scope)r take part, and its scope is %(own)r.")
+    return why % {"scope": scope, "own": own}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from updates.flow import order
 from updates.flow.plan import RESTARTS_WITH
 from updates.flow.ties import Ties
+from updates.language import gettext as _
 from updates.models import Container
 from updates.runs.standing import summary_of
 
@@ -29,7 +30,7 @@ def dependants_of(row: Container, *, uses_compose: bool) -> list[Dependant]:
     ordered, circle = order.arrange(found, known)
     recreated = {row.container_id, *found}
     return [
-        Dependant(rows[one], known.shares(one, recreated) or RESTARTS_WITH)
+        Dependant(rows[one], known.shares(one, recreated) or _(RESTARTS_WITH))
         for one in (*ordered, *circle)
         if rows[one].state != "paused"
     ]

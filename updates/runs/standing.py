@@ -21,6 +21,7 @@ from updates.flow.blockers import (
 from updates.flow.policy import Effective
 from updates.flow.rules import Rules
 from updates.flow.session import CheckStatus, Kind, Params
+from updates.language import gettext as _
 from updates.models import (
     Container,
     Hold,
@@ -186,4 +187,7 @@ def _timed(row: Schedule, now: datetime) -> Timed:
 
 def _why(row: Hold) -> str:
     reason = row.reason if row.reason.endswith((".", "!", "?")) else f"{row.reason}."
-    return f"{reason} By {row.user.get_username()}." if row.user else reason
+    if row.user is None:
+        return reason
+    by = _("By %(user)s.") % {"user": row.user.get_username()}
+    return f"{reason} {by}"

@@ -5,37 +5,39 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from updates.flow.blockers import Blocker, BlockerKind
 from updates.models import Container
 from updates.runs.standing import Standing
 
 _WORDS: Mapping[BlockerKind, str] = {
-    BlockerKind.HOST_OFF: "host not enabled",
-    BlockerKind.HOST_AWAY: "host away",
-    BlockerKind.BUSY: "busy",
-    BlockerKind.EXCLUDED: "left out",
-    BlockerKind.SCOPE: "other scope",
-    BlockerKind.OWN: "Watchweb itself",
-    BlockerKind.PINNED: "pinned",
-    BlockerKind.LOCAL: "local image",
-    BlockerKind.NO_PULL: "no pull",
-    BlockerKind.NOT_CHECKED: "not checked yet",
-    BlockerKind.RATE_LIMIT: "rate limit",
-    BlockerKind.CREDENTIALS: "credentials",
-    BlockerKind.TRUST: "trust",
-    BlockerKind.MISSING: "no such image",
-    BlockerKind.CHECK_FAILED: "check failed",
-    BlockerKind.PLATFORM: "platform",
-    BlockerKind.MONITOR_ONLY: "monitor only",
-    BlockerKind.STATE: "not running",
-    BlockerKind.HELD: "held",
-    BlockerKind.BLOCKED: "blocked image",
-    BlockerKind.COOLDOWN: "cooldown",
-    BlockerKind.PAUSED: "schedules paused",
-    BlockerKind.WINDOW: "window closed",
-    BlockerKind.NO_SCHEDULE: "no schedule",
-    BlockerKind.OTHER: "left as it is",
+    BlockerKind.HOST_OFF: gettext_noop("host not enabled"),
+    BlockerKind.HOST_AWAY: gettext_noop("host away"),
+    BlockerKind.BUSY: gettext_noop("busy"),
+    BlockerKind.EXCLUDED: gettext_noop("left out"),
+    BlockerKind.SCOPE: gettext_noop("other scope"),
+    BlockerKind.OWN: gettext_noop("Watchweb itself"),
+    BlockerKind.PINNED: gettext_noop("pinned"),
+    BlockerKind.LOCAL: gettext_noop("local image"),
+    BlockerKind.NO_PULL: gettext_noop("no pull"),
+    BlockerKind.NOT_CHECKED: gettext_noop("not checked yet"),
+    BlockerKind.RATE_LIMIT: gettext_noop("rate limit"),
+    BlockerKind.CREDENTIALS: gettext_noop("credentials"),
+    BlockerKind.TRUST: gettext_noop("trust"),
+    BlockerKind.MISSING: gettext_noop("no such image"),
+    BlockerKind.CHECK_FAILED: gettext_noop("check failed"),
+    BlockerKind.PLATFORM: gettext_noop("platform"),
+    BlockerKind.MONITOR_ONLY: gettext_noop("monitor only"),
+    BlockerKind.STATE: gettext_noop("not running"),
+    BlockerKind.HELD: gettext_noop("held"),
+    BlockerKind.BLOCKED: gettext_noop("blocked image"),
+    BlockerKind.COOLDOWN: gettext_noop("cooldown"),
+    BlockerKind.PAUSED: gettext_noop("schedules paused"),
+    BlockerKind.WINDOW: gettext_noop("window closed"),
+    BlockerKind.NO_SCHEDULE: gettext_noop("no schedule"),
+    BlockerKind.OTHER: gettext_noop("left as it is"),
 }
 _BAD = frozenset(
     {
@@ -80,7 +82,7 @@ def with_places(standing: Standing, row: Container, user: User | AnonymousUser) 
     for one in standing.blockers:
         address, place = _place(one.kind, standing, row, user)
         tone = "bad" if one.kind in _BAD else "busy"
-        found.append(Shown(one, _WORDS[one.kind], tone, address, place))
+        found.append(Shown(one, _(_WORDS[one.kind]), tone, address, place))
     return found
 
 
@@ -89,14 +91,14 @@ def _place(
 ) -> tuple[str, str]:
     """(address, its name), ("", "") for none that this person may see."""
     if kind in _OF_HOST:
-        return row.host.get_absolute_url(), f"Host {row.host}"
+        return row.host.get_absolute_url(), _("Host %(name)s") % {"name": row.host}
     if kind in _OF_SETTINGS and user.has_perm("updates.view_policy"):
-        return row.get_settings_url(), "Settings"
+        return row.get_settings_url(), _("Settings")
     registry = standing.registry
     if kind in _OF_REGISTRY and registry and user.has_perm("updates.view_registry"):
-        return registry.get_absolute_url(), f"Registry {registry}"
+        return registry.get_absolute_url(), _("Registry %(name)s") % {"name": registry}
     if kind in _OF_SCHEDULES and user.has_perm("updates.view_schedule"):
-        return reverse("schedules"), "Schedules"
+        return reverse("schedules"), _("Schedules")
     if kind is BlockerKind.BUSY and standing.busy_with:
         return standing.busy_with.get_absolute_url(), str(standing.busy_with)
     return "", ""

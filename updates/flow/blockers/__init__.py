@@ -2,6 +2,7 @@
 
     blocker     the values: a kind, a sentence, what lifts it, and when
     situation   what has to be known of one container
+    origins     where a setting's value comes from, in words
     selection   whether it takes part at all
     checking    whether its registry is asked, and answers
     updating    whether what the registry has may be installed, and when

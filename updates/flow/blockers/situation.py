@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from updates.engine.container import ContainerSummary
+from updates.flow.blockers import origins
 from updates.flow.holds import Hold
 from updates.flow.policy import Effective
 from updates.flow.rules import Rules
 from updates.flow.session import CheckStatus
 from updates.flow.setting import Level
-from updates.flow.settings import Settings, catalogue, variables
+from updates.flow.settings import Settings
+from updates.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +82,20 @@ class Situation:
     def settings(self) -> Settings:
         return self.effective.settings
 
-    def origin(self, setting: str) -> str:
-        """Where a setting's value comes from, in words: "the settings of nas"."""
-        return {
-            Level.DEFAULT: "the default",
-            Level.ENVIRONMENT: f"the environment ({variables(setting)[0]})",
-            Level.GLOBAL: "the settings for everything",
-            Level.HOST: f"the settings of {self.host.name}",
-            Level.CONTAINER: "its own settings",
-            Level.RUN: "the run itself",
-            Level.LABEL: f"its label …{catalogue()[setting].label}",
-        }[self.effective.origins[setting]]
+    def by(self, setting: str) -> str:
+        """Where a setting's value comes from, in words: "by the settings of nas"."""
+        return origins.by(self.effective.origins[setting], setting, self.host.name)
+
+    def within(self, setting: str) -> str:
+        """Where it is changed, in words: "in the settings of nas"."""
+        return origins.within(self.effective.origins[setting], setting, self.host.name)
 
     def undo(self, setting: str) -> str:
         """How a person takes back the yes of a setting, as a sentence."""
         if self.effective.origins[setting] is Level.LABEL:
-            return "Recreate the container without the label."
-        return f"Set “{setting.replace('_', ' ')}” to no in {self.origin(setting)}."
+            return _("Recreate the container without the label.")
+        told = _("Set “%(setting)s” to no %(in_settings)s.")
+        return told % {
+            "setting": setting.replace("_", " "),
+            "in_settings": self.within(setting),
+        }
