@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from updates.models import Schedule, SchedulePause, ScheduleTick
 from updates.views.overview.concern import Act, Concern
@@ -42,22 +43,23 @@ def read_plans(request: HttpRequest) -> Plans:
 def plan_concerns(plans: Plans) -> Iterator[Concern]:
     address = reverse("schedules")
     if plans.is_paused:
-        resume = Act("Resume", reverse("schedules-pause"), "change_schedule", (("resume", "1"),))
-        sentence = "Nothing is scanned or updated by itself until they are resumed."
-        yield Concern("paused", "news", "Every schedule", sentence, address, resume)
+        resume = Act(_("Resume"), reverse("schedules-pause"), "change_schedule", (("resume", "1"),))
+        sentence = _("Nothing is scanned or updated by itself until they are resumed.")
+        yield Concern(_("paused"), "news", _("Every schedule"), sentence, address, resume)
         return
     for row in plans.rows:
         yield from _of(row)
 
 
 def _of(row: Schedule) -> Iterator[Concern]:
-    look = Act("Look", row.get_absolute_url(), "view_schedule")
+    look = Act(_("Look"), row.get_absolute_url(), "view_schedule")
     tick = row.last_tick
     if row.next_at is not None and row.next_at < timezone.now() - _IS_MISSED:
         due = f"{timezone.localtime(row.next_at):%Y-%m-%d %H:%M}"
-        sentence = f"It was due on {due}, and no worker took it. Is “watchweb up” running?"
-        yield Concern("missed", "bad", row.name, sentence, look.address, look)
+        sentence = _("It was due on %(due)s, and no worker took it. Is “watchweb up” running?")
+        sentence %= {"due": due}
+        yield Concern(_("missed"), "bad", row.name, sentence, look.address, look)
     elif tick is not None and tick.outcome == ScheduleTick.Outcome.FAILED:
-        yield Concern("failed", "bad", row.name, tick.reason, look.address, look)
+        yield Concern(_("failed"), "bad", row.name, tick.reason, look.address, look)
     elif tick is not None and tick.outcome == ScheduleTick.Outcome.SKIPPED:
-        yield Concern("skipped", "busy", row.name, tick.reason, look.address, look)
+        yield Concern(_("skipped"), "busy", row.name, tick.reason, look.address, look)

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from updates.models import Registry
 from updates.models.trust import ending_soon, why_left_out
 from updates.templatetags.registries import until
+from updates.views.overview.certificates import ca_concerns, client_concerns
 from updates.views.overview.concern import Act, Concern
 from updates.views.registries import SECRETS
 
@@ -30,46 +33,57 @@ def concerns(rows: Sequence[Registry]) -> list[Concern]:
 
 def _of_settings() -> Iterator[Concern]:
     if complaint := why_left_out():
-        yield Concern("left out", "bad", "CA of all registries", complaint)
+        yield Concern(_("left out"), "bad", _("CA of all registries"), complaint)
     if sentence := ending_soon():
-        yield Concern("expires soon", "news", "CA of all registries", sentence)
+        yield Concern(_("expires soon"), "news", _("CA of all registries"), sentence)
     if settings.WATCHWEB_INSECURE_REGISTRY:
         yield Concern(
-            "insecure",
+            _("insecure"),
             "news",
-            "All registries",
-            "WATCHWEB_INSECURE_REGISTRY is on: certificates are not checked, but where a registry "
-            "has a CA of its own.",
+            _("All registries"),
+            _(
+                "WATCHWEB_INSECURE_REGISTRY is on: certificates are not checked, but where a "
+                "registry has a CA of its own."
+            ),
         )
 
 
 def _of(row: Registry) -> Iterator[Concern]:
     name, address = row.domain, row.get_absolute_url()
-    test = Act("Test", f"{address}#test", "change_registry")
-    change = Act("Replace", reverse("registry-change", args=[row.pk]), "change_registry")
+    test = Act(pgettext("verb", "Test"), f"{address}#test", "change_registry")
+    change = Act(_("Replace"), reverse("registry-change", args=[row.pk]), "change_registry")
     if row.is_paused and row.paused_until:
-        sentence = f"Its rate limit is used up; it is asked again from {until(row.paused_until)}."
-        yield Concern("waits", "busy", name, f"{sentence}{_more_for(row)}", address)
+        sentence = _("Its rate limit is used up; it is asked again from %(time)s.")
+        sentence %= {"time": until(row.paused_until)}
+        yield Concern(_("waits"), "busy", name, f"{sentence}{_more_for(row)}", address)
     elif row.is_failing:
-        yield Concern("failing", "bad", name, row.last_error, address, test)
+        yield Concern(_("failing"), "bad", name, row.last_error, address, test)
     elif row.budget_percent is not None and row.budget_percent <= _NEARLY_USED_UP:
-        sentence = f"{row.budget_remaining} of {row.budget_limit} requests of its rate limit left."
-        yield Concern("rate limit", "busy", name, f"{sentence}{_more_for(row)}", address)
-    for sentence in row.expiring():
-        is_over = " expired " in sentence
-        state, tone = ("expired", "bad") if is_over else ("expires soon", "news")
-        yield Concern(state, tone, name, sentence, address, change)
+        yield Concern(
+            _("rate limit"), "busy", name, f"{_nearly_used_up(row)}{_more_for(row)}", address
+        )
+    yield from ca_concerns(row.ca_expires_at, (name, address), change)
+    yield from client_concerns(row.client_expires_at, (name, address), change)
     if row.is_insecure:  # By its own row: what the settings say is said once.
-        secure = Act("Secure it", change.address, change.right)
-        yield Concern("insecure", "news", name, _danger(row), address, secure)
+        secure = Act(_("Secure it"), change.address, change.right)
+        yield Concern(_("insecure"), "news", name, _danger(row), address, secure)
+
+
+def _nearly_used_up(row: Registry) -> str:
+    sentence = ngettext(
+        "%(left)d of %(count)d request of its rate limit left.",
+        "%(left)d of %(count)d requests of its rate limit left.",
+        row.budget_limit or 0,
+    )
+    return sentence % {"left": row.budget_remaining, "count": row.budget_limit}
 
 
 def _more_for(row: Registry) -> str:
     """What lifts the limit of one that is asked by nobody in particular."""
-    return "" if row.fingerprint else " It grants more to those who sign in."
+    return "" if row.fingerprint else " " + _("It grants more to those who sign in.")
 
 
 def _danger(row: Registry) -> str:
     if row.plain_http:
-        return "Plain HTTP: everything is sent unencrypted, passwords too."
-    return "Its certificate is not checked: whoever is on the way may pose as it."
+        return _("Plain HTTP: everything is sent unencrypted, passwords too.")
+    return _("Its certificate is not checked: whoever is on the way may pose as it.")

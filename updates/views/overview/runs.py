@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from updates.models import ContainerResult, UpdateRun
 from updates.models.run import OPEN, RunState
@@ -48,9 +49,9 @@ def read_runs() -> Runs:
 def run_concerns(runs: Runs) -> Iterator[Concern]:
     for row in runs.open:
         if row.state == RunState.QUEUED and row.created_at < timezone.now() - _WAITS_LONG:
-            sentence = "No worker has taken it yet. Is “watchweb up” running?"
-            look = Act("Look", row.get_absolute_url())
-            yield Concern("waits", "busy", str(row), sentence, look.address, look)
+            sentence = _("No worker has taken it yet. Is “watchweb up” running?")
+            look = Act(_("Look"), row.get_absolute_url())
+            yield Concern(_("waits"), "busy", str(row), sentence, look.address, look)
 
 
 def _add_counts(rows: Sequence[Any]) -> None:

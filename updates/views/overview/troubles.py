@@ -10,10 +10,12 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from updates.flow.session import State
 from updates.models import ApiToken, Container, ContainerResult, Hold, Replacement
 from updates.models.run import RunState
+from updates.templatetags.watchweb import words
 from updates.views.overview.concern import Act, Concern, start
 
 _LOOKED_AT = 200  # The newest failures of each kind; a container may fail every hour.
@@ -126,32 +128,38 @@ def _number() -> Value:
 
 def _of_failure(row: Trouble) -> Concern:
     address = reverse("container", args=[row.host, row.name])
-    subject = f"{row.name} on {row.host_name}"
+    subject = _subject(row)
     if row.kind == State.ROLLED_BACK:
-        why = Act("See why", reverse("run", args=[row.run]))
-        sentence = row.text or "The new one did not work, and the old one is back."
-        return Concern("rolled back", "bad", subject, sentence, address, why)
-    again = start("update", "Try again", container=row.container)
-    return Concern("failed", "bad", subject, row.text, address, again)
+        why = Act(_("See why"), reverse("run", args=[row.run]))
+        sentence = row.text or _("The new one did not work, and the old one is back.")
+        return Concern(_("rolled back"), "bad", subject, sentence, address, why)
+    again = start("update", _("Try again"), container=row.container)
+    return Concern(_("failed"), "bad", subject, row.text, address, again)
 
 
 def _of_open(row: Trouble) -> Concern:
-    sentence = (
-        f"Its update was broken off at {row.text.replace('_', ' ')}. The next run on "
-        f"{row.host_name} finishes it or goes back."
-    )
+    sentence = _(
+        "Its update was broken off at %(step)s. The next run on %(host)s finishes it or goes back."
+    ) % {"step": words(row.text), "host": row.host_name}
     address = reverse("run", args=[row.run])
-    finish = start("scan", "Finish it", host=row.host)
-    return Concern("left open", "bad", f"{row.name} on {row.host_name}", sentence, address, finish)
+    finish = start("scan", _("Finish it"), host=row.host)
+    return Concern(_("left open"), "bad", _subject(row), sentence, address, finish)
 
 
 def _of_token(row: Trouble) -> Concern:
     is_over = row.moment <= timezone.now()
     day = timezone.localtime(row.moment)
     sentence = (
-        f"It {'ended' if is_over else 'ends'} on {day:%Y-%m-%d}. Make another, and revoke it."
-    )
+        _("It ended on %(day)s. Make another, and revoke it.")
+        if is_over
+        else _("It ends on %(day)s. Make another, and revoke it.")
+    ) % {"day": f"{day:%Y-%m-%d}"}
     address = reverse("api-tokens")
-    state, tone = ("expired", "bad") if is_over else ("expires soon", "news")
-    add = Act("Make another", reverse("api-token-add"))
-    return Concern(state, tone, f"API token {row.name}", sentence, address, add)
+    state, tone = (_("expired"), "bad") if is_over else (_("expires soon"), "news")
+    add = Act(_("Make another"), reverse("api-token-add"))
+    subject = _("API token %(name)s") % {"name": row.name}
+    return Concern(state, tone, subject, sentence, address, add)
+
+
+def _subject(row: Trouble) -> str:
+    return _("%(name)s on %(host)s") % {"name": row.name, "host": row.host_name}
