@@ -2,14 +2,16 @@
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Act(TextChoices):
-    SCAN = "scan", "Check now"
-    UPDATE = "update", "Update"
-    HOLD = "hold", "Hold"
-    RELEASE = "release", "Release"
-    SKIP = "skip", "Skip this version"
+    SCAN = "scan", _("Check now")
+    UPDATE = "update", pgettext_lazy("verb", "Update")
+    HOLD = "hold", pgettext_lazy("verb", "Hold")
+    RELEASE = "release", pgettext_lazy("verb", "Release")
+    SKIP = "skip", _("Skip this version")
 
 
 class ContainerActForm(forms.Form):
@@ -20,9 +22,9 @@ class ContainerActForm(forms.Form):
     reason = forms.CharField(
         max_length=1000,
         required=False,
-        label="Why",
+        label=_("Why"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Others read it beside the container; it may stay empty.",
+        help_text=_("Others read it beside the container; it may stay empty."),
     )
 
     @property

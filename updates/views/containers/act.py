@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.flow.session import Kind, Params
@@ -15,6 +16,7 @@ from updates.forms.container_act import Act, ContainerActForm
 from updates.models import Container, UpdateRun
 from updates.runs import holds
 from updates.triggers import NothingToDo, trigger_run
+from updates.views.containers import wording
 from updates.views.containers.columns import way_back
 from updates.views.containers.forecast import Forecast, forecast
 from updates.views.containers.narrowing import narrowed
@@ -28,19 +30,19 @@ NAMED = 100
 def act(request: HttpRequest) -> HttpResponse:
     """Of the boxes ticked, of `containers` (keys with commas), or of everything `query` finds."""
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was done yet: please press the button again.")
+        messages.error(request, _("Nothing was done yet: please press the button again."))
         return redirect("containers")
     form = ContainerActForm(request.POST)
     rows = _chosen(request.POST)
     if not form.is_valid():
-        return _back(request, "It was not said what to do, or the reason is too long.")
+        return _back(request, _("It was not said what to do, or the reason is too long."))
     if not rows:
-        return _back(request, "Select at least one container that is still there first.")
+        return _back(request, _("Select at least one container that is still there first."))
     found = forecast(form.chosen, rows)
     if not form.cleaned_data["confirmed"]:
         return _ask(request, form, found)
     if not found.done:
-        return _back(request, "Nothing is left to be done: look again.")
+        return _back(request, _("Nothing is left to be done: look again."))
     return _do(request, form, [one.row for one in found.done])
 
 
@@ -50,7 +52,12 @@ def _ask(request: HttpRequest, form: ContainerActForm, found: Forecast) -> HttpR
         "act": form.chosen,
         "form": form,
         "found": found,
-        "parts": [(kind, those[:NAMED], len(those)) for kind, those in parts],
+        "parts": [
+            (kind, wording.heading(form.chosen, kind), those[:NAMED], len(those))
+            for kind, those in parts
+        ],
+        "question": wording.question(form.chosen, len(found.done)),
+        "meaning": wording.meaning(form.chosen) if found.done else "",
         "keys": ",".join(str(one.row.pk) for one in found.done),
         "way_back": way_back(request),
         "has_reason": form.chosen in (Act.HOLD, Act.SKIP),
@@ -63,17 +70,13 @@ def _do(request: HttpRequest, form: ContainerActForm, rows: Sequence[Container])
     if form.chosen in (Act.SCAN, Act.UPDATE):
         return _start(request, form.chosen, rows, user)
     reason = form.cleaned_data["reason"].strip()
-    works: dict[Act, tuple[Callable[[], None], str]] = {
-        Act.HOLD: (lambda: holds.hold_all(rows, reason or f"{user} holds it.", user), "held"),
-        Act.SKIP: (
-            lambda: holds.block_all(rows, reason or f"{user} skips this version.", user),
-            "left on the version they have, until there is another",
-        ),
-        Act.RELEASE: (lambda: holds.release_all(rows), "released"),
+    works: dict[Act, Callable[[], None]] = {
+        Act.HOLD: lambda: holds.hold_all(rows, reason or f"{user} holds it.", user),
+        Act.SKIP: lambda: holds.block_all(rows, reason or f"{user} skips this version.", user),
+        Act.RELEASE: lambda: holds.release_all(rows),
     }
-    work, words = works[form.chosen]
-    work()
-    messages.success(request, f"{_counted(rows)} {words}. The next run goes by it.")
+    works[form.chosen]()
+    messages.success(request, wording.done(form.chosen, [row.name for row in rows]))
     return redirect(way_back(request))
 
 
@@ -103,10 +106,6 @@ def _chosen(given: QueryDict) -> list[Container]:
         keys = {int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 19}
         rows = narrowed(QueryDict()).qs.filter(pk__in=keys)
     return list(rows.defer("host__tls_key").order_by("host__name", "name"))
-
-
-def _counted(rows: Sequence[Container]) -> str:
-    return f"{rows[0].name} is" if len(rows) == 1 else f"{len(rows)} containers are"
 
 
 def _back(request: HttpRequest, why: str) -> HttpResponse:

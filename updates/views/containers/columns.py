@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.models import Preference
@@ -17,7 +18,7 @@ _ALWAYS = "name"  # Kept with the rest, so that a person may choose nothing more
 
 def shown_to(preference: Preference) -> set[str]:
     """Names of the columns besides those that always are."""
-    known = {name for name, _ in choosable()}
+    known = {name for name, _label in choosable()}
     if not preference.columns:
         return known - set(_LEFT_OUT_AT_FIRST)
     return known & set(preference.columns)
@@ -27,10 +28,10 @@ def shown_to(preference: Preference) -> set[str]:
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Save what is ticked, or go back to what everybody sees at first; back to the list."""
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was saved yet: please choose once more.")
+        messages.error(request, _("Nothing was saved yet: please choose once more."))
         return redirect("containers")
     row = preference_of(request)
-    known = {name for name, _ in choosable()}
+    known = {name for name, _label in choosable()}
     wanted = [one for one in request.POST.getlist("column") if one in known]
     row.columns = [] if "reset" in request.POST else [_ALWAYS, *wanted]
     row.save()

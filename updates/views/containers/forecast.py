@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from updates.flow.check import Verdict
 from updates.flow.filters import why_excluded, why_left_out
@@ -24,8 +26,8 @@ from updates.runs.fleet_policies import PoliciesByHost
 from updates.runs.own import own_container_ids
 from updates.runs.standing import summary_of
 
-_NO_UPDATE = "No update is available, by the last check."
-_NOT_ENABLED = "Its host is not enabled, so no run goes there."
+_NO_UPDATE = gettext_noop("No update is available, by the last check.")
+_NOT_ENABLED = gettext_noop("Its host is not enabled, so no run goes there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,14 @@ def forecast(act: Act, rows: Sequence[Container]) -> Forecast:
 def _why_not(act: Act, row: Container) -> str:
     is_held, is_blocked = row.is_held, row.is_blocked  # type: ignore[attr-defined]
     if act is Act.SCAN:
-        return "" if row.host.enabled else _NOT_ENABLED
+        return "" if row.host.enabled else _(_NOT_ENABLED)
     if act is Act.HOLD:
-        return "It is held already." if is_held else ""
+        return _("It is held already.") if is_held else ""
     if act is Act.RELEASE:
-        return "" if is_held or is_blocked else "Nothing holds it."
+        return "" if is_held or is_blocked else _("Nothing holds it.")
     if not row.has_update or not row.remote_digest:
-        return _NO_UPDATE
-    return "This version is skipped already." if is_blocked else ""
+        return _(_NO_UPDATE)
+    return _("This version is skipped already.") if is_blocked else ""
 
 
 def _of_update(rows: Sequence[Container]) -> Forecast:
@@ -139,13 +141,14 @@ class _Host:
 def _why_out(row: Container, rules: Rules) -> str:
     """Why a run that is for this container does nothing to it, but for what a plan says."""
     if not row.host.enabled:
-        return _NOT_ENABLED
+        return _(_NOT_ENABLED)
     one = summary_of(row)
     if why := why_excluded(one, rules, own_container_ids()) or why_left_out(one, rules):
         return why
     if row.status == Container.Status.UNKNOWN:
-        return f"Its last check failed, so that nobody knows: check it first. {row.status_reason}"
-    return "" if row.has_update else row.status_reason or _NO_UPDATE
+        failed = _("Its last check failed, so that nobody knows: check it first.")
+        return f"{failed} {row.status_reason}"
+    return "" if row.has_update else row.status_reason or _(_NO_UPDATE)
 
 
 def _verdict(row: Container) -> Verdict:

@@ -1,27 +1,40 @@
 """How the list of containers is narrowed; every filter lives in the address."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.forms import TextInput
+from django.utils.translation import gettext_lazy as _
 
 from updates.models import Container, Host
 from updates.views.containers import standing
 from updates.views.containers.standing import Standing
 
-_STATES = ("running", "exited", "paused", "restarting", "created", "dead")
-_HEALTH = ("healthy", "unhealthy", "starting")
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+_STATES = (
+    ("running", _("Running")),
+    ("exited", _("Exited")),
+    ("paused", _("Paused")),
+    ("restarting", _("Restarting")),
+    ("created", _("Created")),
+    ("dead", _("Dead")),
+)
+_HEALTH = (
+    ("healthy", _("Healthy")),
+    ("unhealthy", _("Unhealthy")),
+    ("starting", _("Starting")),
+)
 _NO_HEALTH = "none"
 # So many a list of suggestions has; whoever has more stacks types.
 SUGGESTED = 200
 
 
-def _words(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(name, name.capitalize()) for name in names]
-
-
-def _text(**attrs: str) -> TextInput:
+def _text(**attrs: str | StrPromise) -> TextInput:
     return TextInput(attrs={"autocomplete": "off", "spellcheck": "false"} | attrs)
 
 
@@ -29,42 +42,47 @@ class ContainerFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Of rows that come with their holds. `group` narrows nothing: it orders them."""
 
     q = django_filters.CharFilter(
-        label="Search",
+        label=_("Search"),
         method="search",
-        widget=_text(type="search", placeholder="Name, image, stack, host or version"),
+        widget=_text(type="search", placeholder=_("Name, image, stack, host or version")),
     )
     status = django_filters.ChoiceFilter(
-        choices=Container.Status.choices, label="Status", empty_label="Every status"
+        choices=Container.Status.choices, label=_("Status"), empty_label=_("Every status")
     )
     host = django_filters.ModelChoiceFilter(
-        queryset=Host.objects.only("name"), label="Host", empty_label="Every host"
+        queryset=Host.objects.only("name"), label=_("Host"), empty_label=_("Every host")
     )
     stack = django_filters.CharFilter(
-        label="Stack", method="of_stack", widget=_text(list="stacks", placeholder="Every stack")
+        label=_("Stack"),
+        method="of_stack",
+        widget=_text(list="stacks", placeholder=_("Every stack")),
     )
     image = django_filters.CharFilter(
-        label="Image",
+        label=_("Image"),
         field_name="image",
         lookup_expr="icontains",
-        widget=_text(placeholder="Every image"),
+        widget=_text(placeholder=_("Every image")),
     )
     state = django_filters.ChoiceFilter(
-        choices=_words(_STATES), label="State", empty_label="Every state"
+        choices=_STATES, label=_("State"), empty_label=_("Every state")
     )
     health = django_filters.ChoiceFilter(
-        choices=[*_words(_HEALTH), (_NO_HEALTH, "No health check")],
-        label="Health",
+        choices=[*_HEALTH, (_NO_HEALTH, _("No health check"))],
+        label=_("Health"),
         method="of_health",
-        empty_label="Every health",
+        empty_label=_("Every health"),
     )
     policy = django_filters.ChoiceFilter(
-        choices=Standing.choices, label="Policy", method="of_policy", empty_label="Every policy"
+        choices=Standing.choices,
+        label=_("Policy"),
+        method="of_policy",
+        empty_label=_("Every policy"),
     )
     group = django_filters.ChoiceFilter(
-        choices=[("stack", "By stack"), ("host", "By host")],
-        label="Group",
+        choices=[("stack", _("By stack")), ("host", _("By host"))],
+        label=_("Group"),
         method="as_it_is",
-        empty_label="No groups",
+        empty_label=_("No groups"),
     )
 
     class Meta:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
@@ -20,10 +22,10 @@ from updates.views.person import preference_of
 
 PER_PAGE = 40
 _VIEWS = (
-    ("All", "", "total"),
-    ("Update available", "status=update_available", "updates"),
-    ("Not known", "status=unknown", "unknown"),
-    ("Unhealthy", "health=unhealthy", "unhealthy"),
+    (gettext_noop("All"), "", "total"),
+    (gettext_noop("Update available"), "status=update_available", "updates"),
+    (gettext_noop("Not known"), "status=unknown", "unknown"),
+    (gettext_noop("Unhealthy"), "health=unhealthy", "unhealthy"),
 )
 
 
@@ -109,4 +111,4 @@ def _views(chosen: ContainerFilter, counts: dict[str, int]) -> Iterator[View]:
         kept = wanted.copy()
         if chosen.grouped_by:
             kept["group"] = chosen.grouped_by
-        yield View(label, kept.urlencode(), counts[name], is_shown)
+        yield View(_(label), kept.urlencode(), counts[name], is_shown)

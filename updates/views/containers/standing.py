@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from updates.models import Container
 
@@ -10,12 +11,12 @@ Status = Container.Status
 
 
 class Standing(TextChoices):
-    AUTOMATIC = "automatic", "Automatic"
-    MONITOR_ONLY = "monitor_only", "Monitor only"
-    HELD = "held", "Held"
-    BLOCKED = "blocked", "Image blocked"
-    WAITS = "waits", "Waits for its cooldown"
-    EXCLUDED = "excluded", "Left out"
+    AUTOMATIC = "automatic", _("Automatic")
+    MONITOR_ONLY = "monitor_only", _("Monitor only")
+    HELD = "held", _("Held")
+    BLOCKED = "blocked", _("Image blocked")
+    WAITS = "waits", _("Waits for its cooldown")
+    EXCLUDED = "excluded", _("Left out")
 
 
 _RULES = {

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
 
 from updates.models import Container
 
@@ -34,17 +35,19 @@ class FleetTable(tables.Table):  # type: ignore[misc]
     by before anything else, so that groups stay together."""
 
     container = Cell("select", "select", orderable=False, verbose_name="")
-    name = Cell("name", "full", verbose_name="Name", order_by=("name", "host__name"))
-    stack = Cell("stack", "wide", order_by=("stack", "name"))
-    host = Cell("host", order_by=("host__name", "name"))
-    image = Cell("image", "full", order_by=("image", "name"))
-    version = Cell("version", "inline", order_by=("version", "local_digest", "name"))
-    state = Cell("state", order_by=("state", "health", "name"))
-    status = Cell("status", "loose", order_by=("status", "name"))
-    policy = Cell("policy", "loose", orderable=False)
-    answered_at = Cell("answered", "labelled", verbose_name="Answer", order_by="-answered_at")
-    updated_at = Cell("updated", "labelled", verbose_name="Changed", order_by="-updated_at")
-    created_at = Cell("created", "labelled", verbose_name="Created", order_by="-created_at")
+    name = Cell("name", "full", verbose_name=_("Name"), order_by=("name", "host__name"))
+    stack = Cell("stack", "wide", order_by=("stack", "name"), verbose_name=_("Stack"))
+    host = Cell("host", order_by=("host__name", "name"), verbose_name=_("Host"))
+    image = Cell("image", "full", order_by=("image", "name"), verbose_name=_("Image"))
+    version = Cell(
+        "version", "inline", order_by=("version", "local_digest", "name"), verbose_name=_("Version")
+    )
+    state = Cell("state", order_by=("state", "health", "name"), verbose_name=_("State"))
+    status = Cell("status", "loose", order_by=("status", "name"), verbose_name=_("Status"))
+    policy = Cell("policy", "loose", orderable=False, verbose_name=_("Policy"))
+    answered_at = Cell("answered", "labelled", verbose_name=_("Answer"), order_by="-answered_at")
+    updated_at = Cell("updated", "labelled", verbose_name=_("Changed"), order_by="-updated_at")
+    created_at = Cell("created", "labelled", verbose_name=_("Created"), order_by="-created_at")
 
     class Meta:
         model = Container
