@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +30,9 @@ from updates.views.container import find
 from updates.views.lifting import with_places
 
 _HOOKS = (Step.PRE_CHECK, Step.PRE_UPDATE, Step.POST_UPDATE, Step.POST_CHECK)
-MOVED_ON = "The registry has another image by now: look at what it changes, and press once more."
+MOVED_ON = gettext_noop(
+    "The registry has another image by now: look at what it changes, and press once more."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +55,7 @@ def look_into_images(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     row = _row(pk, name)
     place = reverse("container-update", args=[pk, name])
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was asked yet: please press the button again.")
+        messages.error(request, _("Nothing was asked yet: please press the button again."))
         return redirect(place)
     context = _images(row, read_pair(row))
     if "HX-Request" in request.headers:
@@ -111,11 +115,11 @@ def _start(
     place = reverse("container-update", args=[row.host_id, row.name])
     in_the_way = standing.in_the_way
     if not row.has_update or not standing.is_startable:
-        reason = in_the_way[0].sentence if in_the_way else f"There is no update for {row.name}."
-        messages.error(request, reason)
+        nothing = _("There is no update for %(name)s.") % {"name": row.name}
+        messages.error(request, in_the_way[0].sentence if in_the_way else nothing)
         return redirect(place)
     if request.POST.get("digest", "") != row.remote_digest:
-        messages.error(request, MOVED_ON)
+        messages.error(request, _(MOVED_ON))
         return redirect(place)
     for one in held if in_the_way else ():
         if one.digest and one.digest == row.remote_digest:

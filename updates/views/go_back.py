@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.models import Container, Host, UpdateRun
@@ -21,7 +22,8 @@ def go_back(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     to = request.GET.get("to", "")
     found = past.find(host, name, to)
     if found is None:
-        messages.error(request, f"{name} did not have that image, or has it now.")
+        why = _("%(name)s did not have that image, or has it now.") % {"name": name}
+        messages.error(request, why)
         return redirect(row)
     if request.method != "POST":
         context = {"container": row, "host": host, "image": found}

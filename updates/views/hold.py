@@ -6,19 +6,23 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from updates.flow.links import version_of
+from updates.forms.container_act import Act
 from updates.models import Container
 from updates.runs import holds
+from updates.views.containers import wording
 
 
 class WhyForm(forms.Form):
     reason = forms.CharField(
         required=False,
         max_length=1000,
-        label="Why",
-        help_text="For whoever comes after you; shown on its page.",
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("For whoever comes after you; shown on its page."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -36,7 +40,8 @@ def skip_image(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The image that the registry has now is passed over; the next one is taken."""
     row = _row(pk, name)
     if not row.has_update or not row.remote_digest:
-        messages.error(request, f"There is no update for {name} that could be skipped.")
+        why = _("There is no update for %(name)s that could be skipped.") % {"name": name}
+        messages.error(request, why)
         return redirect(row)
     return _asked(request, row, skips=True)
 
@@ -50,8 +55,8 @@ def _asked(request: HttpRequest, row: Container, *, skips: bool) -> HttpResponse
     user = request.user if isinstance(request.user, User) else None
     if form.is_valid():
         _do(row, form.cleaned_data["reason"] or "No reason was given.", user, skips=skips)
-        done = "This image is skipped" if skips else f"{row.name} is held"
-        messages.success(request, f"{done}. The next run goes by it.")
+        skipped = _("This image is skipped. The next run goes by it.")
+        messages.success(request, skipped if skips else wording.done(Act.HOLD, [row.name]))
         return redirect(row)
     context = {
         "form": form,

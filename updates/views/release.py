@@ -4,10 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from updates.forms.container_act import Act
 from updates.models import Hold
 from updates.runs import holds
+from updates.views.containers import wording
 
 
 @require_http_methods(["GET", "POST"])
@@ -15,14 +18,19 @@ from updates.runs import holds
 def release(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """`hold` in the form is the row's key. Leads back to the container's page."""
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was done yet: please press the button again.")
+        messages.error(request, _("Nothing was done yet: please press the button again."))
         return redirect("container", pk, name)
     key = request.POST.get("hold", "")
     row = Hold.objects.of(pk, name).filter(pk=key).first() if key.isdecimal() else None
     if row is None:
-        messages.error(request, "That is gone already.")
+        messages.error(request, _("That is gone already."))
     else:
         holds.lift(row)
-        what = "The block is lifted" if row.digest else f"{name} is released"
-        messages.success(request, f"{what}. The next run goes by it.")
+        messages.success(request, _lifted(row, name))
     return redirect("container", pk, name)
+
+
+def _lifted(row: Hold, name: str) -> str:
+    if row.digest:
+        return _("The block is lifted. The next run goes by it.")
+    return wording.done(Act.RELEASE, [name])

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.models import Host, UpdateRun
@@ -22,7 +23,8 @@ def update_itself(request: HttpRequest, pk: int) -> HttpResponse:
     """
     host = get_object_or_404(Host, pk=pk)
     if not own_hosts().filter(pk=pk).exists():
-        messages.error(request, f"Watchweb is not known to run in a container on {host}.")
+        why = _("Watchweb is not known to run in a container on %(host)s.") % {"host": host}
+        messages.error(request, why)
         return redirect(host)
     if request.method != "POST":
         return render(request, "updates/self_update.html", {"host": host})
