@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
 from updates.models import Registry, RemoteDigest
 from updates.registry.errors import InvalidReference, RegistryError
+from updates.registry.probing.findings import CREDENTIALS_STEP
 from updates.registry.probing.probe import Finding, Outcome, ProbeStep, probe
 from updates.registry.reference import DOCKER_HUB, Reference
 from updates.runs.credentials import credentials_of
@@ -48,7 +50,7 @@ def findings(
     try:
         credentials = credentials_of(row, RowTokenStore())
     except RegistryError as error:
-        yield Finding("credentials", Outcome.FAILED, str(error), time.monotonic() - begin)
+        yield Finding(CREDENTIALS_STEP, Outcome.FAILED, str(error), time.monotonic() - begin)
         return
     config = replace(row.config(), credentials=credentials)
     yield from _in_time(probe(config, reference), within_s)
@@ -67,8 +69,8 @@ def _in_time(steps: Iterator[Finding], within_s: float) -> Iterator[Finding]:
             is_open.pop(0)
     except TimeoutError:
         late, *others = is_open
-        sentence = f"Stopped: the test may take {within_s:.0f} seconds, and this would not end."
-        yield Finding(late, Outcome.FAILED, sentence)
-        yield from (Finding(step, Outcome.SKIPPED, "Not reached.") for step in others)
+        said = _("Stopped: the test may take %(seconds)d seconds, and this would not end.")
+        yield Finding(late, Outcome.FAILED, said % {"seconds": within_s})
+        yield from (Finding(step, Outcome.SKIPPED, _("Not reached.")) for step in others)
     finally:
         pool.shutdown(wait=False)

@@ -7,21 +7,40 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext_lazy
 
+from updates.engine.probing.findings import Step
 from updates.models import Registry, RegistryToken
 from updates.models.trust import trust_defaults
 from updates.registry.errors import RegistryError
 from updates.registry.logins.docker_config import environment_login
 from updates.registry.logins.docker_login import IDENTITY_USER
 from updates.registry.logins.kinds import RegistryKind, form_of
-from updates.registry.probing.findings import ProbeStep
+from updates.registry.probing.findings import CREDENTIALS_STEP, ProbeStep
 from updates.registry.tls.trust import TrustDefaults
 
 register = template.Library()
 
 _SHORT_FINGERPRINT = 8
-_STEPS: dict[str, str] = {ProbeStep.DNS: "DNS", ProbeStep.TLS: "TLS"}
-_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+_STEPS: dict[str, str] = {
+    ProbeStep.DNS: "DNS",
+    ProbeStep.TLS: "TLS",
+    ProbeStep.PING: gettext_noop("Ping"),
+    ProbeStep.CHALLENGE: gettext_noop("Challenge"),
+    ProbeStep.TOKEN: gettext_noop("Token"),
+    ProbeStep.MANIFEST: gettext_noop("Manifest"),
+    CREDENTIALS_STEP: gettext_noop("Credentials"),
+    Step.REACH: gettext_noop("Reach"),
+    Step.VERSION: gettext_noop("Version"),
+    Step.CONTAINERS: gettext_noop("Containers"),
+}
+_WINDOWS = (
+    (86400, ngettext_lazy("per day", "per %d days")),
+    (3600, ngettext_lazy("per hour", "per %d hours")),
+    (60, ngettext_lazy("per minute", "per %d minutes")),
+    (1, ngettext_lazy("per second", "per %d seconds")),
+)
 
 
 @register.filter
@@ -29,10 +48,13 @@ def signs_in(row: Registry) -> str:
     """Who a check is to the registry: a user name, "anonymous", or where it is lent from."""
     form = form_of(RegistryKind(row.kind))
     if form.is_brokered:
-        lender = f"by {row.username}" if row.username else "by the worker's own role"
-        return f"short-lived, {lender}"
+        if row.username:
+            return _("short-lived, by %(name)s") % {"name": row.username}
+        return _("short-lived, by the worker's own role")
     if row.username in ("", IDENTITY_USER):
-        return "identity token" if row.fingerprint else _of_environment(row.domain) or "anonymous"
+        if row.fingerprint:
+            return _("identity token")
+        return _of_environment(row.domain) or _("anonymous")
     return row.username
 
 
@@ -41,18 +63,16 @@ def trusts(row: Registry) -> str:
     """Whose certificates count for the registry, its own choice and the settings together."""
     everywhere = trust_defaults()
     if row.plain_http:
-        return "nobody is checked (plain HTTP)"
+        return _("nobody is checked (plain HTTP)")
     if row.trust == Registry.Trust.INSECURE:
-        return "nobody is checked"
+        return _("nobody is checked")
     if row.trust == Registry.Trust.SYSTEM:
         return _trusts_by_settings(everywhere)
     if row.trust == Registry.Trust.CA_ONLY:
-        return "its own CA alone"
-    return (
-        "the system, its own CA and the settings'"
-        if everywhere.ca_pem
-        else "the system and its own CA"
-    )
+        return _("its own CA alone")
+    if everywhere.ca_pem:
+        return _("the system, its own CA and the settings'")
+    return _("the system and its own CA")
 
 
 @register.filter
@@ -67,9 +87,8 @@ def window(seconds: int | None) -> str:
     """A limit's window: " per 6 hours", " per minute"; "" where none is named."""
     if not seconds:
         return ""
-    length, unit = next(one for one in _UNITS if seconds % one[0] == 0)
-    count = seconds // length
-    return f" per {unit}" if count == 1 else f" per {count} {unit}s"
+    length, words = next(one for one in _WINDOWS if seconds % one[0] == 0)
+    return f" {words % (seconds // length)}"
 
 
 @register.filter
@@ -84,7 +103,7 @@ def until(moment: datetime) -> str:
 def left(moment: datetime) -> str:
     """The time until a moment in one unit: "4 minutes"; "moments" below a minute."""
     if (moment - timezone.now()).total_seconds() < 60:
-        return "moments"
+        return _("moments")
     return timeuntil(moment, depth=1)
 
 
@@ -92,14 +111,14 @@ def left(moment: datetime) -> str:
 def age(moment: datetime) -> str:
     """How long ago in one unit: "3 minutes"; "moments" below a minute."""
     if (timezone.now() - moment).total_seconds() < 60:
-        return "moments"
+        return _("moments")
     return timesince(moment, depth=1)
 
 
 @register.filter
 def step_name(step: str) -> str:
     """A step of a connection's test as a heading: "DNS", "Token"."""
-    return _STEPS.get(step) or step.capitalize()
+    return _(_STEPS[step])
 
 
 @register.filter
@@ -111,22 +130,22 @@ def milliseconds(seconds: float) -> int:
 def who(token: RegistryToken) -> str:
     """Whose token it is: a piece of the credentials' fingerprint, which tells nothing of them."""
     if not token.fingerprint and token.realm.startswith("credentials:"):
-        return "the worker's own role"
-    return token.fingerprint[:_SHORT_FINGERPRINT] or "anonymous"
+        return _("the worker's own role")
+    return token.fingerprint[:_SHORT_FINGERPRINT] or _("anonymous")
 
 
 @register.filter
 def token_state(token: RegistryToken) -> str:
-    """ "being fetched", "fresh" or "expired"."""
+    """ "being fetched", "fresh" or "expired"; a badge translates it."""
     if token.filling_until is not None and token.filling_until > timezone.now():
-        return "being fetched"
-    return "expired" if token.is_expired else "fresh"
+        return gettext_noop("being fetched")
+    return gettext_noop("expired") if token.is_expired else gettext_noop("fresh")
 
 
 def _trusts_by_settings(everywhere: TrustDefaults) -> str:
     if everywhere.insecure:
-        return "nobody is checked (by the settings)"
-    return "the system and the settings' CA" if everywhere.ca_pem else "the system"
+        return _("nobody is checked (by the settings)")
+    return _("the system and the settings' CA") if everywhere.ca_pem else _("the system")
 
 
 def _of_environment(domain: str) -> str:

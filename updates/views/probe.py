@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ def probe_registry(request: HttpRequest, pk: int) -> HttpResponse:
     """The steps alone when htmx asks, else the whole page with them in it."""
     row = get_object_or_404(Registry, pk=pk)
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was tested yet: please press the button again.")
+        messages.error(request, _("Nothing was tested yet: please press the button again."))
         return redirect(row)
     form = ImageForm(row, request.POST)
     found = list(findings(row, form.reference)) if form.is_valid() else []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from updates.engine.container import EngineInfo
+from updates.language import gettext_noop
 
 type Details = tuple[tuple[str, str], ...]
 
@@ -20,10 +21,10 @@ class Step(StrEnum):
 class Outcome(StrEnum):
     """How a step ended. A warning works, and should not stay as it is."""
 
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-    SKIPPED = "skipped"
+    OK = gettext_noop("ok")
+    WARNING = gettext_noop("warning")
+    FAILED = gettext_noop("failed")
+    SKIPPED = gettext_noop("skipped")
 
 
 @dataclass(frozen=True, slots=True)

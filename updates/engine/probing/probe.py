@@ -10,8 +10,8 @@ from updates.engine.endpoint import Endpoint
 from updates.engine.errors import EngineError
 from updates.engine.probing import reach
 from updates.engine.probing.findings import Finding, Outcome, Step
-
-NOT_REACHED = "Not reached."
+from updates.language import gettext as _
+from updates.language import ngettext
 
 
 def probe(endpoint: Endpoint, *, timeout_s: float) -> Iterator[Finding]:
@@ -28,9 +28,13 @@ def probe(endpoint: Endpoint, *, timeout_s: float) -> Iterator[Finding]:
         }
         is_well = True
         for step, work in works.items():
-            found = _timed(step, work) if is_well else Finding(step, Outcome.SKIPPED, NOT_REACHED)
+            found = _timed(step, work) if is_well else _not_reached(step)
             is_well = is_well and found.outcome is not Outcome.FAILED
             yield found
+
+
+def _not_reached(step: Step) -> Finding:
+    return Finding(step, Outcome.SKIPPED, _("Not reached."))
 
 
 def _timed(step: Step, work: Callable[[], Finding]) -> Finding:
@@ -49,12 +53,14 @@ def _reach(endpoint: Endpoint, timeout_s: float) -> Finding:
 def _version(engine: Engine) -> Finding:
     info = engine.open()
     product = "Podman" if info.is_podman else "Docker"
-    offered = ("API", f"{info.min_api_version} to {info.server_api_version}")
+    versions = {"least": info.min_api_version, "most": info.server_api_version}
+    offered = ("API", _("%(least)s to %(most)s") % versions)
+    said = _("%(product)s %(version)s; API %(api)s is spoken.")
     return Finding(
         Step.VERSION,
         Outcome.OK,
-        f"{product} {info.version}; API {info.api_version} is spoken.",
-        details=(offered, ("Platform", info.platform or "it does not say")),
+        said % {"product": product, "version": info.version, "api": info.api_version},
+        details=(offered, (_("Platform"), info.platform or _("it does not say"))),
         info=info,
         latency_s=engine.latency_s,
     )
@@ -64,5 +70,12 @@ def _containers(engine: Engine) -> Finding:
     """May the containers be listed? A proxy before the engine may forbid it."""
     states = Counter(one.state for one in engine.containers())
     total = states.total()
-    counted = f"{total} container{'' if total == 1 else 's'}, {states['running']} of them running."
-    return Finding(Step.CONTAINERS, Outcome.OK, counted if total else "No containers yet.")
+    if not total:
+        return Finding(Step.CONTAINERS, Outcome.OK, _("No containers yet."))
+    said = ngettext(
+        "%(total)d container, %(running)d of them running.",
+        "%(total)d containers, %(running)d of them running.",
+        total,
+    )
+    counted = said % {"total": total, "running": states["running"]}
+    return Finding(Step.CONTAINERS, Outcome.OK, counted)

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from updates.language import gettext_noop
+
 type Details = tuple[tuple[str, str], ...]
+
+# Comes before the steps, and only when it fails.
+CREDENTIALS_STEP = "credentials"
 
 
 class ProbeStep(StrEnum):
@@ -20,10 +25,10 @@ class ProbeStep(StrEnum):
 class Outcome(StrEnum):
     """How a step ended. A warning works, and should not stay as it is."""
 
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-    SKIPPED = "skipped"
+    OK = gettext_noop("ok")
+    WARNING = gettext_noop("warning")
+    FAILED = gettext_noop("failed")
+    SKIPPED = gettext_noop("skipped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
+from updates.language import gettext as _
+from updates.language import ngettext
 from updates.registry.addresses import resolve
 from updates.registry.answers import judge_ping, refuse_login
 from updates.registry.challenge import Challenge, choose_challenge, parse_challenges
@@ -52,7 +54,7 @@ def probe(
     try:
         for step in ProbeStep:
             if is_over:
-                yield Finding(step, Outcome.SKIPPED, "Not reached.")
+                yield Finding(step, Outcome.SKIPPED, _("Not reached."))
                 continue
             finding = _timed(step, getattr(test, f"try_{step.name.lower()}"))
             is_over = finding.outcome is Outcome.FAILED
@@ -91,14 +93,20 @@ class _Probe:
             self._opened.close()
 
     def try_dns(self) -> Judgement:
-        host, _ = host_and_port(self.config)
+        host, __ = host_and_port(self.config)
         if _is_address(host):
-            return Outcome.OK, f"{host} is an address: there is no name to look up.", ()
+            said = _("%(host)s is an address: there is no name to look up.")
+            return Outcome.OK, said % {"host": host}, ()
         addresses = sorted(resolve(host))
         if not addresses:
-            raise Unreachable(f"The name {host} cannot be resolved: check it, and the DNS server.")
-        sentence = f"{host} has {len(addresses)} address{'es' * (len(addresses) > 1)}."
-        return Outcome.OK, sentence, (("Addresses", ", ".join(addresses)),)
+            said = _("The name %(host)s cannot be resolved: check it, and the DNS server.")
+            raise Unreachable(said % {"host": host})
+        count = len(addresses)
+        said = ngettext(
+            "%(host)s has %(count)d address.", "%(host)s has %(count)d addresses.", count
+        )
+        sentence = said % {"host": host, "count": count}
+        return Outcome.OK, sentence, ((_("Addresses"), ", ".join(addresses)),)
 
     def try_tls(self) -> Judgement:
         return TLSProbe(self.config, self.clock, self.limits.connect_s).judge()
@@ -107,13 +115,13 @@ class _Probe:
         answer = self._ping()
         if answer.status == 401:
             self.asked = answer
-            return Outcome.OK, "It answers, and asks for a login.", _asked(answer)
+            return Outcome.OK, _("It answers, and asks for a login."), _asked(answer)
         self._judge(answer)
-        return Outcome.OK, "It answers, and lets everybody in.", _asked(answer)
+        return Outcome.OK, _("It answers, and lets everybody in."), _asked(answer)
 
     def try_challenge(self) -> Judgement:
         if self.asked is None:
-            return Outcome.SKIPPED, "No login is asked for.", ()
+            return Outcome.SKIPPED, _("No login is asked for."), ()
         asker = self._asker
         challenges = parse_challenges(self.asked.challenges)
         challenge = self.challenge = choose_challenge(challenges)
@@ -121,29 +129,34 @@ class _Probe:
             refuse_login(challenges, domain=asker.domain)
         if challenge.scheme == "basic":
             if asker.credentials is None:
-                raise AuthError(f"{asker.domain} wants a user name and password: save them.")
-            return Outcome.OK, "It wants a user name and password with each request.", ()
+                said = _("%(registry)s wants a user name and password: save them.")
+                raise AuthError(said % {"registry": asker.domain})
+            return Outcome.OK, _("It wants a user name and password with each request."), ()
         check_realm(Bearer(challenge.realm, challenge.service), asker)
-        sentence = f"It wants a token of {host_of(challenge.realm)}."
-        return Outcome.OK, sentence, _token_service(challenge)
+        said = _("It wants a token of %(host)s.")
+        return Outcome.OK, said % {"host": host_of(challenge.realm)}, _token_service(challenge)
 
     def try_token(self) -> Judgement:
         challenge, credentials = self.challenge, self._asker.credentials
         if challenge is None:
-            return Outcome.SKIPPED, "No token is needed.", ()
+            return Outcome.SKIPPED, _("No token is needed."), ()
         who = credentials.username if credentials else ""
         if challenge.scheme == "basic":
             self._sign_in()
-            return Outcome.OK, f"No token is needed; {who} is let in.", ()
+            said = _("No token is needed; %(name)s is let in.")
+            return Outcome.OK, said % {"name": who}, ()
         token = self._token(Bearer(challenge.realm, challenge.service))
         life_s = token.expires_at - self.clock()
-        details = (("Good for", f"{life_s:.0f} s"), ("Scope", self._scope or "none"))
-        by = f"as {who}" if who else "with the identity token" if credentials else "anonymously"
-        return Outcome.OK, f"Got a token {by}.", details
+        details = ((_("Good for"), f"{life_s:.0f} s"), (_("Scope"), self._scope or _("none")))
+        if who:
+            return Outcome.OK, _("Got a token as %(name)s.") % {"name": who}, details
+        if credentials:
+            return Outcome.OK, _("Got a token with the identity token."), details
+        return Outcome.OK, _("Got a token anonymously."), details
 
     def try_manifest(self) -> Judgement:
         if self.reference is None:
-            why = "No image of this registry is known yet: name one to test it."
+            why = _("No image of this registry is known yet: name one to test it.")
             return Outcome.SKIPPED, why, ()
         client = RegistryClient(
             self._unhinted(), tokens=self._tokens, clock=self.clock, limits=self.limits
@@ -152,10 +165,19 @@ class _Probe:
             found = client.resolve(self.reference)
         finally:
             client.close()
-        details = [("Digest", found.digest), ("Media type", found.media_type or "not named")]
+        details = [
+            (_("Digest"), found.digest),
+            (_("Media type"), found.media_type or _("not named")),
+        ]
         if (left := client.budget) is not None:
-            details.append(("Rate limit", f"{left.remaining} of {left.limit} left"))
-        return Outcome.OK, f"{self.reference.familiar} is there.", tuple(details)
+            details.append(
+                (
+                    _("Rate limit"),
+                    _("%(left)d of %(limit)d left") % {"left": left.remaining, "limit": left.limit},
+                )
+            )
+        said = _("%(image)s is there.")
+        return Outcome.OK, said % {"image": self.reference.familiar}, tuple(details)
 
     @property
     def _transport(self) -> Transport:
@@ -172,7 +194,7 @@ class _Probe:
         """Who asks for a login: the registry, or a host it leads to, which gets no credentials."""
         if self.asked is None or origin_of(self.asked.url) == origin_of(self.config.base_url):
             return self.config
-        scheme, _, _ = origin_of(self.asked.url)
+        scheme, *__ = origin_of(self.asked.url)
         return RegistryConfig(host_of(self.asked.url), plain_http=scheme == "http")
 
     def _token(self, bearer: Bearer) -> Token:
@@ -191,10 +213,8 @@ class _Probe:
         credentials = self.config.credentials
         answer = self._ping(credentials.basic if credentials else "")
         if answer.status == 401:
-            raise CredentialsRefused(
-                f"{self.config.domain} refuses the user name or password saved for it:"
-                " correct them."
-            )
+            said = _("%(registry)s refuses the user name or password saved for it: correct them.")
+            raise CredentialsRefused(said % {"registry": self.config.domain})
         self._judge(answer)
 
     def _judge(self, answer: Answer) -> None:
@@ -214,13 +234,14 @@ class _Probe:
 
 
 def _asked(answer: Answer) -> Details:
-    return (("Answer", _said(f"{answer.status} from {host_of(answer.url)}")),)
+    words = _("%(status)d from %(host)s") % {"status": answer.status, "host": host_of(answer.url)}
+    return ((_("Answer"), _said(words)),)
 
 
 def _token_service(challenge: Challenge) -> Details:
     """The token service as it may be shown: a realm's query is nobody's business."""
     realm = urlsplit(challenge.realm)._replace(query="", fragment="").geturl()
-    return (("Realm", _said(realm)), ("Service", _said(challenge.service) or "not named"))
+    return ((_("Realm"), _said(realm)), (_("Service"), _said(challenge.service) or _("not named")))
 
 
 def _said(text: str) -> str:
