@@ -5,28 +5,29 @@ from enum import StrEnum
 from typing import Any
 
 from updates.flow.values import LINE, ValueKind
+from updates.language import gettext_noop
 
 
 class Level(StrEnum):
     """Where a value comes from; a later one is nearer to the container, and wins."""
 
-    DEFAULT = "default"
-    ENVIRONMENT = "environment"
-    GLOBAL = "global"
-    HOST = "host"
-    CONTAINER = "container"
-    RUN = "run"
-    LABEL = "label"
+    DEFAULT = gettext_noop("default")
+    ENVIRONMENT = gettext_noop("environment")
+    GLOBAL = gettext_noop("global")
+    HOST = gettext_noop("host")
+    CONTAINER = gettext_noop("container")
+    RUN = gettext_noop("run")
+    LABEL = gettext_noop("label")
 
 
 class Group(StrEnum):
-    """What a setting is about; the pages' headings."""
+    """What a setting is about; the pages' headings, which translate them."""
 
-    SELECTION = "Which containers take part"
-    UPDATE = "How they are updated"
-    ORDER = "In which order"
-    HOOKS = "Commands around an update"
-    CLEAN_UP = "What is kept"
+    SELECTION = gettext_noop("Which containers take part")
+    UPDATE = gettext_noop("How they are updated")
+    ORDER = gettext_noop("In which order")
+    HOOKS = gettext_noop("Commands around an update")
+    CLEAN_UP = gettext_noop("What is kept")
 
 
 @dataclass(frozen=True, slots=True)

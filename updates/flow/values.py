@@ -1,7 +1,7 @@
 """The kinds of values that settings take: read from text or JSON, shown as text again.
 
 `read` takes what a person typed, a label says or a JSON column holds, and raises BadValue with a
-sentence that begins with a verb ("takes a number …").
+sentence that begins with a verb ("takes a number …"), in the language of who looks at the page.
 """
 
 import re
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from updates.flow import labels, pairs
+from updates.language import gettext as _
+from updates.language import gettext_noop
 
 MAX_LINE = 4000
 _UNITS = {"M": 30 * 86_400, "w": 7 * 86_400, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -44,10 +46,10 @@ class YesNo:
             return True
         if text in _NO:
             return False
-        raise BadValue("takes yes or no.")
+        raise BadValue(_("takes yes or no."))
 
     def show(self, value: Any) -> str:
-        return "yes" if value else "no"
+        return gettext_noop("yes") if value else gettext_noop("no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Whole:
     def read(self, raw: Any) -> int:
         text = str(raw).strip()
         if not text.lstrip("-").isdecimal() or not self.least <= int(text) <= self.most:
-            raise BadValue(f"takes a number of {self.unit} from {self.least} to {self.most}.")
+            said = _("takes a number of %(unit)s from %(least)d to %(most)d.")
+            raise BadValue(said % {"unit": _(self.unit), "least": self.least, "most": self.most})
         return int(text)
 
     def show(self, value: Any) -> str:
@@ -81,7 +84,8 @@ class Duration:
     def read(self, raw: Any) -> int:
         seconds = raw if type(raw) is int else self._seconds(str(raw).strip())
         if not 0 <= seconds <= self.most:
-            raise BadValue(f"takes a duration of at most {self.show(self.most)}.")
+            said = _("takes a duration of at most %(most)s.")
+            raise BadValue(said % {"most": self.show(self.most)})
         return int(seconds)
 
     def show(self, value: Any) -> str:
@@ -98,8 +102,9 @@ class Duration:
         if text.isdecimal() and (self.is_bare or not int(text)):
             return int(text[:12])
         if not _DURATION.fullmatch(text):
-            example = "30, 30s or 2m" if self.is_bare else "12h, 3d or 1w2d"
-            raise BadValue(f"takes a duration such as {example}.")
+            bare, united = _("30, 30s or 2m"), _("12h, 3d or 1w2d")
+            said = _("takes a duration such as %(examples)s.")
+            raise BadValue(said % {"examples": bare if self.is_bare else united})
         found = re.findall(r"(\d+)\s*([Mwdhms])", text)
         return sum(int(count) * _UNITS[unit] for count, unit in found)
 
@@ -111,7 +116,7 @@ class Line:
     def read(self, raw: Any) -> str:
         text = str(raw).strip()
         if len(text) > MAX_LINE or "\0" in text:
-            raise BadValue(f"takes at most {MAX_LINE} letters.")
+            raise BadValue(_("takes at most %(most)d letters.") % {"most": MAX_LINE})
         return text
 
     def show(self, value: Any) -> str:
@@ -125,7 +130,7 @@ class Signal:
     def read(self, raw: Any) -> str:
         text = str(raw).strip()
         if not _SIGNAL.fullmatch(text):
-            raise BadValue("takes the name of a signal, such as SIGHUP.")
+            raise BadValue(_("takes the name of a signal, such as SIGHUP."))
         return text
 
     def show(self, value: Any) -> str:
@@ -139,7 +144,8 @@ class ProbeAddress:
     def read(self, raw: Any) -> str:
         text = str(raw).strip()
         if not _PROBE.fullmatch(text):
-            raise BadValue("takes tcp://HOST:PORT or an http URL, e.g. http://{ip}:8080/health.")
+            said = _("takes tcp://HOST:PORT or an http URL, e.g. http://{ip}:8080/health.")
+            raise BadValue(said)
         return text
 
     def show(self, value: Any) -> str:

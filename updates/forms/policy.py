@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from updates.flow.policy import Effective
 from updates.flow.setting import About, Group, Level
@@ -14,7 +16,14 @@ from updates.flow.settings import catalogue, switch
 from updates.flow.values import BadValue, YesNo
 from updates.models import Policy
 
-_WORDS = {Level.GLOBAL: "the settings for everything", Level.ENVIRONMENT: "the environment"}
+_FROM = {
+    Level.ENVIRONMENT: gettext_noop("%(value)s, from the environment"),
+    Level.GLOBAL: gettext_noop("%(value)s, from the settings for everything"),
+    Level.HOST: gettext_noop("%(value)s, from the host"),
+    Level.CONTAINER: gettext_noop("%(value)s, from the container"),
+    Level.RUN: gettext_noop("%(value)s, from the run"),
+    Level.LABEL: gettext_noop("%(value)s, from the label"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class PolicyForm(forms.Form):
             try:
                 catalogue()[name].kind.read(cleaned[name])
             except BadValue as error:
-                self.add_error(name, f"It {error}")
+                self.add_error(name, _("It %(complaint)s") % {"complaint": error})
         return cleaned
 
     def save(self) -> Policy:
@@ -77,16 +86,23 @@ class PolicyForm(forms.Form):
 def _field(name: str, about: About, value: Any, inherited: Effective) -> forms.Field:
     origin = inherited.origins[name]
     shown = _shown(about, getattr(inherited.settings, name))
-    where = "" if origin is Level.DEFAULT else f", from {_WORDS.get(origin, f'the {origin}')}"
+    said = shown if origin is Level.DEFAULT else _(_FROM[origin]) % {"value": shown}
     typed = "" if value is None else about.kind.show(value)
-    how: dict[str, Any] = {"label": switch(name), "help_text": about.text, "required": False}
+    how: dict[str, Any] = {"label": switch(name), "help_text": _(about.text), "required": False}
     if isinstance(about.kind, YesNo):
-        choices = [("", f"as elsewhere: {shown}{where}"), ("yes", "yes"), ("no", "no")]
+        choices = [
+            ("", _("as elsewhere: %(value)s") % {"value": said}),
+            ("yes", _("yes")),
+            ("no", _("no")),
+        ]
         return forms.ChoiceField(choices=choices, initial=typed, **how)
-    attributes = {"placeholder": f"{shown}{where}", "autocomplete": "off", "spellcheck": "false"}
+    attributes = {"placeholder": said, "autocomplete": "off", "spellcheck": "false"}
     return forms.CharField(initial=typed, widget=forms.TextInput(attributes), **how)
 
 
 def _shown(about: About, value: Any) -> str:
     """A value in words: "not set" for one that is empty."""
-    return "not set" if value in (None, "", ()) else about.kind.show(value)
+    if value in (None, "", ()):
+        return _("not set")
+    shown = about.kind.show(value)
+    return _(shown) if isinstance(about.kind, YesNo) else shown

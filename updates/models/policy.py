@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from updates.flow.policy import Policies, checked
 from updates.flow.setting import Level
@@ -84,6 +85,14 @@ class Policy(models.Model):
 
     def clean(self) -> None:
         self.values = self._checked()
+
+    @property
+    def heading(self) -> str:
+        """The same for a page, in the language of who looks at it."""
+        if self.host is None:
+            return _("Settings for everything")
+        place = f"{self.host}/{self.container}" if self.container else str(self.host)
+        return _("Settings for %(place)s") % {"place": place}
 
     @property
     def level(self) -> Level:

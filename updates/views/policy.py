@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.flow.policy import Effective, Policies
@@ -53,7 +54,8 @@ def _page(
     data = request.POST if request.method == "POST" else None
     form = PolicyForm(policy, effective, inherited, data)
     if data is not None and form.is_valid():
-        messages.success(request, f"{form.save()}: saved. The next run goes by it.")
+        said = _("%(settings)s: saved. The next run goes by it.")
+        messages.success(request, said % {"settings": form.save().heading})
         return redirect(policy)
     context = {
         "form": form,
