@@ -7,6 +7,7 @@ from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from updates.models import Container, Host, Registry, Schedule, UpdateRun
@@ -34,8 +35,9 @@ def jump(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, wanted: str) -> Iterator[Found]:
     for place in open_places(request.user):
-        if wanted.lower() in place.label.lower():
-            yield Found(place.icon, place.label, "page", place.address)
+        label = str(place.label)
+        if wanted.lower() in label.lower():
+            yield Found(place.icon, label, _("page"), place.address)
     if not wanted:
         return
     yield from _runs(wanted.lstrip("#"))
@@ -56,7 +58,7 @@ def _runs(number: str) -> Iterator[Found]:
 
 def _hosts(wanted: str) -> Iterator[Found]:
     for host in Host.objects.filter(name__icontains=wanted).order_by("name")[:SHOWN]:
-        yield Found("server", host.name, "host", host.get_absolute_url())
+        yield Found("server", host.name, _("host"), host.get_absolute_url())
 
 
 def _containers(wanted: str) -> Iterator[Found]:
@@ -66,14 +68,15 @@ def _containers(wanted: str) -> Iterator[Found]:
     rows = Container.objects.filter(matches).select_related("host").order_by(begins, "name")
     for row in rows[:SHOWN]:
         address = reverse("container", args=[row.host_id, row.name])
-        yield Found("box", row.name, f"on {row.host.name}", address)
+        where = _("on %(host)s") % {"host": row.host.name}
+        yield Found("box", row.name, where, address)
 
 
 def _registries(wanted: str) -> Iterator[Found]:
     for row in Registry.objects.filter(domain__icontains=wanted).order_by("domain")[:SHOWN]:
-        yield Found("warehouse", row.domain, "registry", reverse("registry", args=[row.pk]))
+        yield Found("warehouse", row.domain, _("registry"), reverse("registry", args=[row.pk]))
 
 
 def _schedules(wanted: str) -> Iterator[Found]:
     for row in Schedule.objects.filter(name__icontains=wanted).order_by("name")[:SHOWN]:
-        yield Found("calendar-clock", row.name, "schedule", row.get_absolute_url())
+        yield Found("calendar-clock", row.name, _("schedule"), row.get_absolute_url())

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +20,9 @@ class Place:
     """A page in the menu. `key` follows "g" on the keyboard; `stems` begin the names of the
     addresses that count as being there; `right`: who lacks it does not see the place."""
 
-    group: str
+    group: "str | StrPromise"
     name: str
-    label: str
+    label: "str | StrPromise"
     icon: str
     key: str
     stems: tuple[str, ...] = field(default=())
@@ -38,29 +42,37 @@ class Place:
 
 
 PLACES = (
-    Place("Fleet", "dashboard", "Overview", "layout-dashboard", "o"),
-    Place("Fleet", "containers", "Containers", "box", "c", ("container",)),
-    Place("Fleet", "hosts", "Hosts", "server", "h", ("host", "update-itself")),
-    Place("Fleet", "runs", "Runs", "history", "r", ("run",)),
+    Place(_("Fleet"), "dashboard", _("Overview"), "layout-dashboard", "o"),
+    Place(_("Fleet"), "containers", _("Containers"), "box", "c", ("container",)),
+    Place(_("Fleet"), "hosts", _("Hosts"), "server", "h", ("host", "update-itself")),
+    Place(_("Fleet"), "runs", _("Runs"), "history", "r", ("run",)),
     Place(
-        "Fleet",
+        _("Fleet"),
         "registries",
-        "Registries",
+        _("Registries"),
         "warehouse",
         "i",
         ("registr", "tokens"),
         "view_registry",
     ),
     Place(
-        "By itself", "schedules", "Schedules", "calendar-clock", "s", ("schedule",), "view_schedule"
+        _("By itself"),
+        "schedules",
+        _("Schedules"),
+        "calendar-clock",
+        "s",
+        ("schedule",),
+        "view_schedule",
     ),
-    Place("By itself", "channels", "Notifications", "bell", "n", ("channel",), "view_channel"),
-    Place("By itself", "webhooks", "Webhooks", "webhook", "w", ("webhook",), "view_webhook"),
-    Place("House", "settings", "Settings", "sliders-horizontal", "e", (), "view_policy"),
-    Place("House", "audit", "Audit trail", "scroll-text", "u", ("audit",), "view_auditentry"),
-    Place("House", "api-tokens", "API access", "key-round", "k", ("api-token",)),
-    Place("House", "welcome", "First steps", "footprints", "f"),
-    Place("House", "admin:index", "Admin", "shield", "a", (), "staff"),
+    Place(
+        _("By itself"), "channels", _("Notifications"), "bell", "n", ("channel",), "view_channel"
+    ),
+    Place(_("By itself"), "webhooks", _("Webhooks"), "webhook", "w", ("webhook",), "view_webhook"),
+    Place(_("House"), "settings", _("Settings"), "sliders-horizontal", "e", (), "view_policy"),
+    Place(_("House"), "audit", _("Audit trail"), "scroll-text", "u", ("audit",), "view_auditentry"),
+    Place(_("House"), "api-tokens", _("API access"), "key-round", "k", ("api-token",)),
+    Place(_("House"), "welcome", _("First steps"), "footprints", "f"),
+    Place(_("House"), "admin:index", _("Admin"), "shield", "a", (), "staff"),
 )
 
 
@@ -76,7 +88,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     return {"places": partial(_groups, request), "here": partial(_here, request)}
 
 
-def _groups(request: HttpRequest) -> list[tuple[str, list[Place]]]:
+def _groups(request: HttpRequest) -> "list[tuple[str | StrPromise, list[Place]]]":
     user = getattr(request, "user", AnonymousUser())
     groups = groupby(open_places(user), key=lambda place: place.group)
     return [(group, list(places)) for group, places in groups]
