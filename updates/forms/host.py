@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from updates.forms.write_only import PublicPemField, WriteOnlyField, WriteOnlyForm
 from updates.models import Host
@@ -23,12 +24,13 @@ class HostForm(WriteOnlyForm):
 
     secrets = ("tls_key",)
     tls_key = WriteOnlyField(
-        label="Client key", rows=5, purpose="PEM, without a password of its own."
+        label=_("Client key"), rows=5, purpose=_("PEM, without a password of its own.")
     )
 
     class Meta:
         model = Host
         fields = ("name", "url", "enabled", "queue", *TLS)
+        labels = {"name": _("Name"), "enabled": _("Enabled"), "queue": _("Queue")}
         field_classes = dict.fromkeys(("tls_ca", "tls_cert"), PublicPemField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,9 +49,9 @@ class HostForm(WriteOnlyForm):
 class HostPageForm(HostForm):
     """With a file for each PEM; what is uploaded counts more than what is pasted."""
 
-    tls_ca_file = forms.FileField(label="Or its file", required=False)
-    tls_cert_file = forms.FileField(label="Or its file", required=False)
-    tls_key_file = forms.FileField(label="Or its file", required=False)
+    tls_ca_file = forms.FileField(label=_("Or its file"), required=False)
+    tls_cert_file = forms.FileField(label=_("Or its file"), required=False)
+    tls_key_file = forms.FileField(label=_("Or its file"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,8 +85,8 @@ def checked_alone(name: str, sent: Mapping[str, str], row: Host | None) -> forms
 
 def _text_of(upload: Any) -> str:
     if upload.size > MAX_PEM_BYTES:
-        raise ValidationError("This file is too big to be PEM.")
+        raise ValidationError(_("This file is too big to be PEM."))
     try:
         return str(upload.read().decode())
     except UnicodeDecodeError as error:
-        raise ValidationError("This is no text file; PEM is asked for.") from error
+        raise ValidationError(_("This is no text file; PEM is asked for.")) from error

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.engine.container import EngineInfo
 from updates.engine.endpoint import Endpoint, TLSMaterial, check_url
@@ -42,35 +43,35 @@ class HostQuerySet(models.QuerySet["Host"]):
 class Host(models.Model):
     """One engine: its address, its TLS material, and what it said of itself when last seen."""
 
-    name = models.SlugField(max_length=100, unique=True, help_text="Short and unique, e.g. nas.")
+    name = models.SlugField(max_length=100, unique=True, help_text=_("Short and unique, e.g. nas."))
     url = models.CharField(
-        "address",
+        _("address"),
         max_length=500,
         validators=[validate_engine_url],
-        help_text="unix:///var/run/docker.sock, tcp://10.0.0.5:2376 or ssh://user@host.",
+        help_text=_("unix:///var/run/docker.sock, tcp://10.0.0.5:2376 or ssh://user@host."),
     )
     tls_ca = models.TextField(
-        "CA certificate", blank=True, help_text="PEM. Empty: the system's own authorities."
+        _("CA certificate"), blank=True, help_text=_("PEM. Empty: the system's own authorities.")
     )
-    tls_cert = models.TextField("client certificate", blank=True, help_text="PEM.")
-    tls_key = EncryptedTextField("client key", blank=True, help_text="PEM. Stored encrypted.")
+    tls_cert = models.TextField(_("client certificate"), blank=True, help_text=_("PEM."))
+    tls_key = EncryptedTextField(_("client key"), blank=True, help_text=_("PEM. Stored encrypted."))
     enabled = models.BooleanField(
-        default=True, help_text="Runs leave out a host that is not enabled."
+        default=True, help_text=_("Runs leave out a host that is not enabled.")
     )
     queue = models.SlugField(
         max_length=50,
         blank=True,
-        help_text="The cluster that serves this host; empty for the default one.",
+        help_text=_("The cluster that serves this host; empty for the default one."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
-    scanned_at = models.DateTimeField("last whole scan", null=True, blank=True, editable=False)
+    scanned_at = models.DateTimeField(_("last whole scan"), null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
     engine_version = models.CharField(max_length=50, blank=True, editable=False)
-    api_version = models.CharField("API version", max_length=20, blank=True, editable=False)
+    api_version = models.CharField(_("API version"), max_length=20, blank=True, editable=False)
     engine_info = models.JSONField(default=dict, blank=True, editable=False)
     info_read_at = models.DateTimeField(null=True, blank=True, editable=False)
-    latency_ms = models.PositiveIntegerField("latency in ms", null=True, editable=False)
+    latency_ms = models.PositiveIntegerField(_("latency in ms"), null=True, editable=False)
     mirrors = models.JSONField(default=list, blank=True, editable=False)
 
     objects = HostQuerySet.as_manager()
@@ -86,14 +87,16 @@ class Host(models.Model):
 
     def clean(self) -> None:
         if bool(self.tls_cert) != bool(self.tls_key):
-            raise ValidationError("A client certificate and its key belong together: give both.")
+            raise ValidationError(_("A client certificate and its key belong together: give both."))
         if self.tls_ca and not _loads(TLSMaterial(ca=self.tls_ca)):
-            raise ValidationError({"tls_ca": "This is no CA certificate in PEM form."})
+            raise ValidationError({"tls_ca": _("This is no CA certificate in PEM form.")})
         if self.tls_cert and not _loads(TLSMaterial(cert=self.tls_cert, key=self.tls_key)):
             raise ValidationError(
                 {
-                    "tls_cert": "This certificate and its key cannot be used: one of them is no "
-                    "PEM, the key has a password, or they do not belong together."
+                    "tls_cert": _(
+                        "This certificate and its key cannot be used: one of them is no "
+                        "PEM, the key has a password, or they do not belong together."
+                    )
                 }
             )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from updates.models import Channel, Hold, Host, HostRun, Policy, Schedule
 
@@ -47,7 +48,8 @@ def remove(host: Host) -> None:
     """
     with transaction.atomic():
         if HostRun.objects.open().filter(host=host).exists():
-            raise HostBusy(f"A run is open on {host}. Wait for its end, or cancel it.")
+            said = _("A run is open on %(host)s. Wait for its end, or cancel it.")
+            raise HostBusy(said % {"host": host})
         attached = attached_to(host)
         for schedule in attached.own_schedules:
             schedule.enabled, schedule.is_owed, schedule.next_at = False, False, None

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from updates.drawing.pairs import Pair, parts
 from updates.drawing.picture import Box, Line, Picture, draw
 from updates.flow.edges import Edge, EdgeKind, edges
@@ -11,13 +14,13 @@ from updates.models import Container, Host
 from updates.runs.standing import summary_of
 
 WORDS = {
-    EdgeKind.LABEL: "label",
-    EdgeKind.COMPOSE: "compose",
-    EdgeKind.LINKS: "link",
-    EdgeKind.NETWORK: "shares its network",
-    EdgeKind.IPC: "shares its memory (ipc)",
-    EdgeKind.PID: "shares its processes (pid)",
-    EdgeKind.VOLUMES_FROM: "uses its volumes",
+    EdgeKind.LABEL: gettext_lazy("label"),
+    EdgeKind.COMPOSE: gettext_lazy("compose"),
+    EdgeKind.LINKS: gettext_lazy("link"),
+    EdgeKind.NETWORK: gettext_lazy("shares its network"),
+    EdgeKind.IPC: gettext_lazy("shares its memory (ipc)"),
+    EdgeKind.PID: gettext_lazy("shares its processes (pid)"),
+    EdgeKind.VOLUMES_FROM: gettext_lazy("uses its volumes"),
 }
 
 
@@ -48,7 +51,7 @@ class HostGraph:
 
     @property
     def sentences(self) -> list[Sentence]:
-        return [sentence for part in self.parts for _, sentence in part.lines]
+        return [sentence for part in self.parts for __, sentence in part.lines]
 
     @property
     def circles(self) -> list[str]:
@@ -87,7 +90,8 @@ def _sentences(
 
 
 def _why(edge: Edge) -> str:
-    return WORDS[edge.kind] + (", restarts with it" if edge.restarts else "")
+    kind = str(WORDS[edge.kind])
+    return _("%(kind)s, restarts with it") % {"kind": kind} if edge.restarts else kind
 
 
 def _drawn(

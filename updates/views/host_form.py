@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -64,7 +65,8 @@ def _edit(request: HttpRequest, row: Host | None) -> HttpResponse:
     saved = form.save(commit=False)
     # A worker may have noted meanwhile how it is.
     saved.save(update_fields=list(HostPageForm.Meta.fields) if row else None)
-    messages.success(request, f"{saved} was {'changed' if row else 'added'}.")
+    said = _("%(name)s was changed.") if row else _("%(name)s was added.")
+    messages.success(request, said % {"name": saved})
     return redirect(f"{saved.get_absolute_url()}#test")
 
 
