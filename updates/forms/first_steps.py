@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.flow.session import Kind
 from updates.models import Host, Schedule
@@ -16,6 +17,7 @@ class FirstHostForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Host
         fields = ("name", "url")
+        labels = {"name": _("Name")}
         widgets = {"name": forms.TextInput(_TYPED), "url": forms.TextInput(_TYPED)}
 
 
@@ -28,17 +30,17 @@ class FirstScheduleForm(forms.Form):
         "look": ("Look every six hours", Kind.SCAN, "6h"),
     }
     way = forms.ChoiceField(
-        label="When",
+        label=_("When"),
         choices=[
-            ("nightly", "Update every night at 4:00"),
-            ("weekly", "Update in the night to Sunday at 4:00"),
-            ("look", "Only look, every six hours: I press Update myself"),
+            ("nightly", _("Update every night at 4:00")),
+            ("weekly", _("Update in the night to Sunday at 4:00")),
+            ("look", _("Only look, every six hours: I press Update myself")),
         ],
         initial="nightly",
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose one of them.",
-            "invalid_choice": "Choose one of them.",
+            "required": _("Choose one of them."),
+            "invalid_choice": _("Choose one of them."),
         },
     )
 

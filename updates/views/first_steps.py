@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
@@ -27,6 +29,7 @@ from updates.views.steps import (
     steps_of,
 )
 
+HOSTS_NAMED = 5
 _WALKS = "walks"  # In the session: every page has a way back to the steps.
 
 
@@ -78,6 +81,8 @@ def _steps(request: HttpRequest) -> list[FirstStep]:
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     steps = _steps(request)
+    hosts = list(Host.objects.values_list("name", "last_error"))
+    named = hosts[:HOSTS_NAMED]
     return {
         "steps": steps,
         "done_count": sum(step.is_over for step in steps),
@@ -86,7 +91,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "is_dismissed": DISMISSED in preference_of(request).put_off.split(),
         "host_form": FirstHostForm(initial=LOCAL),
         "schedule_form": FirstScheduleForm(),
-        "hosts": list(Host.objects.values_list("name", "last_error")),
+        "hosts": hosts,
+        "host_names": format_html_join(", ", "<b>{}</b>", ((name,) for name, error in named)),
+        "more_hosts": len(hosts) - len(named),
     }
 
 
@@ -95,7 +102,7 @@ def _add_host(request: HttpRequest) -> HttpResponse:
     form = FirstHostForm(request.POST)
     if not form.is_valid():
         return first_steps_of(request, host_form=form)
-    messages.success(request, f"The host {form.save()} was added.")
+    messages.success(request, _("The host %(name)s was added.") % {"name": form.save()})
     return redirect("welcome")
 
 
