@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from updates.models import Registry
 from updates.models.registry_state import EXPIRY_WARNING
 from updates.registry.errors import TrustError
 from updates.registry.tls.certificates import Certificate, describe
 from updates.registry.tls.pem import read_certificates
+
+CA = gettext_noop("CA")
+CLIENT = gettext_noop("client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Held:
 
 def held_by(row: Registry) -> list[Held]:
     """All of them, those that have expired too; a text that cannot be read holds none."""
-    return [*_read(row.ca_pem, "CA"), *_read(row.client_cert, "client")]
+    return [*_read(row.ca_pem, CA), *_read(row.client_cert, CLIENT)]
 
 
 def _read(pem: str, role: str) -> Iterator[Held]:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from updates.forms.write_only import WriteOnlyField
 from updates.registry.errors import DockerConfigError
 from updates.registry.logins.docker_config import MAX_CONFIG_BYTES, DockerConfig, read_docker_config
 
-_TOO_LARGE = "This file is larger than 1 MB: it is no config.json of Docker."
+_TOO_LARGE = _("This file is larger than 1 MB: it is no config.json of Docker.")
 
 
 class ImportForm(forms.Form):
@@ -16,18 +17,20 @@ class ImportForm(forms.Form):
 
     config: DockerConfig
     text = WriteOnlyField(
-        label="Paste a config.json", rows=8, purpose="Its passwords and tokens are what is kept."
+        label=_("Paste a config.json"),
+        rows=8,
+        purpose=_("Its passwords and tokens are what is kept."),
     )
     file = forms.FileField(
-        label="Or upload the file",
+        label=_("Or upload the file"),
         required=False,
         allow_empty_file=True,
-        help_text="~/.docker/config.json of the user who ran docker login.",
+        help_text=_("~/.docker/config.json of the user who ran docker login."),
     )
     replace = forms.BooleanField(
-        label="Replace credentials that are saved already",
+        label=_("Replace credentials that are saved already"),
         required=False,
-        help_text="Without it a registry with other credentials keeps them.",
+        help_text=_("Without it a registry with other credentials keeps them."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -44,10 +47,12 @@ class ImportForm(forms.Form):
         """What was sent, from where it was sent. Raises ValidationError."""
         text, file = cleaned["text"], cleaned["file"]
         if text and file:
-            raise forms.ValidationError("Paste the text or choose the file, not both.")
+            raise forms.ValidationError(_("Paste the text or choose the file, not both."))
         if not file:
             if not text:
-                raise forms.ValidationError("Paste the text of a config.json, or choose the file.")
+                raise forms.ValidationError(
+                    _("Paste the text of a config.json, or choose the file.")
+                )
             return str(text)
         if file.size > MAX_CONFIG_BYTES:
             raise forms.ValidationError(_TOO_LARGE)
@@ -55,4 +60,4 @@ class ImportForm(forms.Form):
             return str(file.read().decode())
         except UnicodeDecodeError:
             # The error holds the bytes, and with them every secret.
-            raise forms.ValidationError("This file is no text: it is no config.json.") from None
+            raise forms.ValidationError(_("This file is no text: it is no config.json.")) from None

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from updates.forms.write_only import PublicPemField, WriteOnlyField, WriteOnlyForm
 from updates.models import Registry
 from updates.registry.logins.kinds import RegistryKind, form_of, kind_of
@@ -17,13 +20,17 @@ class RegistryForm(WriteOnlyForm):
     """Used by the pages and by the admin. Which fields there are does not depend on the kind."""
 
     secrets = ("password", "identity_token", "client_key")
-    password = WriteOnlyField(label="Password or token")
+    password = WriteOnlyField(label=gettext_lazy("Password or token"))
     identity_token = WriteOnlyField(
-        label="Identity token",
-        purpose="In place of a password: the refresh token that a docker login saved.",
+        label=gettext_lazy("Identity token"),
+        purpose=gettext_lazy(
+            "In place of a password: the refresh token that a docker login saved."
+        ),
     )
     client_key = WriteOnlyField(
-        label="Client key", rows=6, purpose="PEM, without a password of its own."
+        label=gettext_lazy("Client key"),
+        rows=6,
+        purpose=gettext_lazy("PEM, without a password of its own."),
     )
 
     class Meta:
@@ -41,6 +48,11 @@ class RegistryForm(WriteOnlyForm):
             "client_key",
             "plain_http",
         )
+        labels = {
+            "domain": gettext_lazy("Domain"),
+            "kind": gettext_lazy("Kind"),
+            "trust": gettext_lazy("Trust"),
+        }
         field_classes = dict.fromkeys(("ca_pem", "client_cert"), PublicPemField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,12 +81,12 @@ class RegistryForm(WriteOnlyForm):
     def _word(self, kind: RegistryKind) -> None:
         words = form_of(kind)
         if "username" in self.fields:
-            self.fields["username"].label = words.username_label
-            self.fields["username"].help_text = words.username_help
+            self.fields["username"].label = _(words.username_label)
+            self.fields["username"].help_text = _(words.username_help)
         password = self.fields.get("password")
         if isinstance(password, WriteOnlyField):
-            password.label = words.secret_label
-            password.purpose = words.secret_help
+            password.label = _(words.secret_label)
+            password.purpose = _(words.secret_help)
             password.describe(
                 is_saved=self.has_saved("password"), was_sent=self.was_sent("password")
             )

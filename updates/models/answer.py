@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from updates.models.single_flight import FilledOnce
 
@@ -22,7 +23,7 @@ class RemoteDigest(FilledOnce):
     """
 
     reference = models.CharField(max_length=500)
-    via = models.CharField("mirror", max_length=255, blank=True)
+    via = models.CharField(_("mirror"), max_length=255, blank=True)
     digest = models.CharField(max_length=150, blank=True)
     media_type = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)
@@ -31,8 +32,8 @@ class RemoteDigest(FilledOnce):
     error_kind = models.CharField(max_length=40, blank=True)
     is_missing = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField("last good answer", null=True, blank=True)
-    due_at = models.DateTimeField("next check from", null=True, blank=True)
+    answered_at = models.DateTimeField(_("last good answer"), null=True, blank=True)
+    due_at = models.DateTimeField(_("next check from"), null=True, blank=True)
 
     objects = RemoteDigestQuerySet.as_manager()
 

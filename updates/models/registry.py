@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from updates.models.encrypted import EncryptedTextField
 from updates.models.registry_state import RegistryState
@@ -30,8 +31,10 @@ def validate_domain(value: str) -> None:
         parsed = None
     if parsed is None or parsed.domain != value:
         raise ValidationError(
-            "Give the registry as it stands in image names, e.g. docker.io, ghcr.io or "
-            "registry.example.com:5000; no https:// and no path."
+            _(
+                "Give the registry as it stands in image names, e.g. docker.io, ghcr.io or "
+                "registry.example.com:5000; no https:// and no path."
+            )
         )
 
 
@@ -47,50 +50,55 @@ class Registry(RegistryState):
     """Credentials and trust for one domain. A row appears when an image of it is first checked."""
 
     class Trust(models.TextChoices):
-        SYSTEM = TrustMode.SYSTEM.value, "The system's authorities"
-        SYSTEM_AND_CA = TrustMode.SYSTEM_AND_CA.value, "The system's authorities and this CA"
-        CA_ONLY = TrustMode.CA_ONLY.value, "This CA alone"
-        INSECURE = TrustMode.INSECURE.value, "Anybody (insecure: certificates are not checked)"
+        SYSTEM = TrustMode.SYSTEM.value, _("The system's authorities")
+        SYSTEM_AND_CA = TrustMode.SYSTEM_AND_CA.value, _("The system's authorities and this CA")
+        CA_ONLY = TrustMode.CA_ONLY.value, _("This CA alone")
+        INSECURE = TrustMode.INSECURE.value, _("Anybody (insecure: certificates are not checked)")
 
     domain = models.CharField(
         max_length=255,
         unique=True,
         validators=[validate_domain],
-        help_text="As it stands in image names: docker.io, ghcr.io, registry.example.com:5000.",
+        help_text=_("As it stands in image names: docker.io, ghcr.io, registry.example.com:5000."),
     )
     kind = models.CharField(
         max_length=20,
-        choices=[(kind.value, form_of(kind).label) for kind in RegistryKind],
+        choices=[(kind.value, _(form_of(kind).label)) for kind in RegistryKind],
         default=RegistryKind.GENERIC.value,
-        help_text="What to enter below depends on it.",
+        help_text=_("What to enter below depends on it."),
     )
-    username = models.CharField("user name", max_length=255, blank=True)
+    username = models.CharField(_("user name"), max_length=255, blank=True)
     password = EncryptedTextField(
-        "password or token", blank=True, help_text="Stored encrypted; never shown again."
+        _("password or token"), blank=True, help_text=_("Stored encrypted; never shown again.")
     )
     identity_token = EncryptedTextField(
-        "identity token",
+        _("identity token"),
         blank=True,
-        help_text="In place of a password: the refresh token that a docker login saved.",
+        help_text=_("In place of a password: the refresh token that a docker login saved."),
     )
     ca_pem = models.TextField(
-        "CA certificates", blank=True, validators=[validate_ca], help_text="PEM, one or several."
+        _("CA certificates"),
+        blank=True,
+        validators=[validate_ca],
+        help_text=_("PEM, one or several."),
     )
     trust = models.CharField(max_length=20, choices=Trust.choices, default=Trust.SYSTEM)
     client_cert = models.TextField(
-        "client certificate", blank=True, help_text="PEM, for a registry that asks for one (mTLS)."
+        _("client certificate"),
+        blank=True,
+        help_text=_("PEM, for a registry that asks for one (mTLS)."),
     )
     client_key = EncryptedTextField(
-        "client key", blank=True, help_text="PEM, without a password. Stored encrypted."
+        _("client key"), blank=True, help_text=_("PEM, without a password. Stored encrypted.")
     )
     plain_http = models.BooleanField(
-        "plain HTTP", default=False, help_text="Insecure: everything is sent unencrypted."
+        _("plain HTTP"), default=False, help_text=_("Insecure: everything is sent unencrypted.")
     )
     realm_hosts = models.CharField(
-        "token hosts",
+        _("token hosts"),
         max_length=500,
         blank=True,
-        help_text="Other hosts that may be given the password for a token, separated by spaces.",
+        help_text=_("Other hosts that may be given the password for a token, separated by spaces."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -121,13 +129,13 @@ class Registry(RegistryState):
 
     def clean(self) -> None:
         if self.password and self.identity_token:
-            raise ValidationError("Give a password or an identity token, not both.")
+            raise ValidationError(_("Give a password or an identity token, not both."))
         if self.username and not (self.password or self.identity_token):
-            raise ValidationError("A user name and its password belong together: give both.")
+            raise ValidationError(_("A user name and its password belong together: give both."))
         if self.password and not self.username:
             self.username = form_of(RegistryKind(self.kind)).fixed_username
             if not self.username:
-                raise ValidationError("A user name and its password belong together: give both.")
+                raise ValidationError(_("A user name and its password belong together: give both."))
         self._clean_kind()
         self._clean_trust()
         self._clean_client_certificate()
@@ -140,14 +148,14 @@ class Registry(RegistryState):
 
     def _clean_trust(self) -> None:
         if self.trust in (self.Trust.CA_ONLY, self.Trust.SYSTEM_AND_CA) and not self.ca_pem:
-            raise ValidationError({"ca_pem": "This kind of trust needs a CA certificate."})
+            raise ValidationError({"ca_pem": _("This kind of trust needs a CA certificate.")})
         if self.ca_pem and self.trust == self.Trust.SYSTEM:
             self.trust = self.Trust.SYSTEM_AND_CA
 
     def _clean_client_certificate(self) -> None:
         if bool(self.client_cert) != bool(self.client_key):
             raise ValidationError(
-                {"client_cert": "A client certificate and its key belong together: give both."}
+                {"client_cert": _("A client certificate and its key belong together: give both.")}
             )
         if self.client_cert:
             try:

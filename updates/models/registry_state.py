@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 EXPIRY_WARNING = timedelta(days=30)
 
@@ -29,8 +31,12 @@ class RegistryState(models.Model):
     budget_window_s = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     budget_resets_at = models.DateTimeField(null=True, blank=True, editable=False)
     budget_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
-    answered_at = models.DateTimeField("last good answer", null=True, blank=True, editable=False)
-    failed_at = models.DateTimeField("last failure", null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(
+        gettext_lazy("last good answer"), null=True, blank=True, editable=False
+    )
+    failed_at = models.DateTimeField(
+        gettext_lazy("last failure"), null=True, blank=True, editable=False
+    )
     last_error = models.TextField(blank=True, editable=False)
     latency_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
     ca_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -60,12 +66,20 @@ class RegistryState(models.Model):
     def expiring(self) -> list[str]:
         """A sentence for each certificate saved here that has expired or will in 30 days."""
         named = (
-            ("CA certificate", self.ca_expires_at),
-            ("client certificate", self.client_expires_at),
+            (
+                self.ca_expires_at,
+                _("A CA certificate expired on %(day)s."),
+                _("A CA certificate expires on %(day)s."),
+            ),
+            (
+                self.client_expires_at,
+                _("A client certificate expired on %(day)s."),
+                _("A client certificate expires on %(day)s."),
+            ),
         )
         now = timezone.now()
         return [
-            f"A {what} {'expired' if end <= now else 'expires'} on {end:%Y-%m-%d}."
-            for what, end in named
+            (before if end <= now else after) % {"day": f"{end:%Y-%m-%d}"}
+            for end, before, after in named
             if end is not None and end <= now + EXPIRY_WARNING
         ]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from updates.models.registry_state import EXPIRY_WARNING
 from updates.registry.errors import TrustError
@@ -56,8 +57,9 @@ def ending_soon() -> str:
         return ""
     first = f"{min(soon):%Y-%m-%d}"
     if len(soon) == 1:
-        return f"A certificate of it ends on {first}."
-    return f"{len(soon)} of its {len(held)} certificates end soon, the first on {first}."
+        return _("A certificate of it ends on %(day)s.") % {"day": first}
+    said = _("%(soon)d of its %(all)d certificates end soon, the first on %(day)s.")
+    return said % {"soon": len(soon), "all": len(held), "day": first}
 
 
 def bundle_ends_at() -> datetime | None:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from updates.models import Registry
 from updates.registry.logins.docker_config import DockerConfig, Login
@@ -14,11 +16,11 @@ from updates.registry.logins.kinds import kind_of
 class Outcome(StrEnum):
     """What became of one login."""
 
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
-    LEFT_OUT = "left out"
+    ADDED = gettext_noop("added")
+    CHANGED = gettext_noop("changed")
+    UNCHANGED = gettext_noop("unchanged")
+    KEPT = gettext_noop("kept")
+    LEFT_OUT = gettext_noop("left out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ def _import(login: Login, *, replace: bool, dry_run: bool) -> Imported:
     row = row or Registry(domain=domain, kind=kind_of(domain).value)
     saved = row.credentials()
     if saved == credentials:
-        return Imported(domain, Outcome.UNCHANGED, f"{domain} has these credentials already.")
+        said = _("%(registry)s has these credentials already.")
+        return Imported(domain, Outcome.UNCHANGED, said % {"registry": domain})
     if saved and not replace:
-        return Imported(domain, Outcome.KEPT, f"{domain} keeps the other credentials saved for it.")
+        said = _("%(registry)s keeps the other credentials saved for it.")
+        return Imported(domain, Outcome.KEPT, said % {"registry": domain})
     row.username = credentials.username
     row.password, row.identity_token = credentials.password, credentials.identity_token
     try:
@@ -58,9 +62,16 @@ def _import(login: Login, *, replace: bool, dry_run: bool) -> Imported:
         return Imported(domain, Outcome.LEFT_OUT, f"{domain}: {' '.join(error.messages)}")
     if not dry_run:
         row.save()
-    return Imported(domain, outcome, f"{domain} is asked {_described(row)}.")
+    return Imported(domain, outcome, _described(row))
 
 
 def _described(row: Registry) -> str:
-    name = f"as {row.username}" if row.username else "without a user name"
-    return f"{name}, with an identity token" if row.identity_token else name
+    if row.username and row.identity_token:
+        said = _("%(registry)s is asked as %(name)s, with an identity token.")
+    elif row.username:
+        said = _("%(registry)s is asked as %(name)s.")
+    elif row.identity_token:
+        said = _("%(registry)s is asked without a user name, with an identity token.")
+    else:
+        said = _("%(registry)s is asked without a user name.")
+    return said % {"registry": row.domain, "name": row.username}

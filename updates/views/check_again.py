@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.flow.session import Kind, Params
@@ -22,11 +23,12 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     """`reference` in the form narrows it to one image. Leads to the run, or back with a reason."""
     row = get_object_or_404(Registry, pk=pk)
     if request.method == "GET":  # Sign-in came in between and leads here.
-        messages.error(request, "Nothing was checked yet: please press the button again.")
+        messages.error(request, _("Nothing was checked yet: please press the button again."))
         return redirect(row)
     containers = running_images_of(row, request.POST.get("reference", ""))
     if not containers:
-        messages.error(request, "No container of an enabled host runs this now; nothing to check.")
+        said = _("No container of an enabled host runs this now; nothing to check.")
+        messages.error(request, said)
         return redirect(row)
     user = request.user if isinstance(request.user, User) else None
     hosts = {one.host.pk: one.host for one in containers}.values()

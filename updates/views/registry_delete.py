@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from updates.models import Registry, RemoteDigest
@@ -30,6 +31,6 @@ def delete_registry(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         tokens_of(row).delete()
         row.delete()
-    messages.success(request, f"{row} was deleted.")
+    messages.success(request, _("%(name)s was deleted.") % {"name": row})
     is_list_visible = request.user.has_perm("updates.view_registry")
     return redirect("registries" if is_list_visible else "dashboard")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -56,7 +57,8 @@ def _edit(request: HttpRequest, row: Registry | None) -> HttpResponse:
         form = RegistryForm(request.POST, instance=row)
         if form.is_valid():
             saved = form.save()
-            messages.success(request, f"{saved} was {'changed' if row else 'added'}.")
+            said = _("%(name)s was changed.") if row else _("%(name)s was added.")
+            messages.success(request, said % {"name": saved})
             is_visible = request.user.has_perm("updates.view_registry")
             return redirect(saved if is_visible else "dashboard")
     # The row itself, as the database has it: a refused form has written into its instance.

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
@@ -19,6 +21,12 @@ from updates.tables import TokenTable
 PER_PAGE = 50
 _NAMES = ("token", "registry", "all", "next")
 _MAX_DIGITS = 18
+_THIS, _REGISTRYS, _ALL = "this token", "the tokens of %(registry)s", "all tokens"
+_QUESTIONS = {
+    _THIS: gettext_noop("Flush this token?"),
+    _REGISTRYS: gettext_noop("Flush the tokens of %(registry)s?"),
+    _ALL: gettext_noop("Flush all tokens?"),
+}
 
 
 @require_safe
@@ -41,29 +49,31 @@ def flush_tokens(request: HttpRequest) -> HttpResponse:
     back = _way_back(sent)
     if request.method != "POST":
         again = {name: sent[name] for name in _NAMES if name in sent}
-        context = {"count": chosen.count(), "what": what, "sent": again, "back": back}
+        question = _(_QUESTIONS[what]) % {"registry": sent.get("registry", "")}
+        context = {"count": chosen.count(), "question": question, "sent": again, "back": back}
         return render(request, "updates/tokens_flush.html", context)
-    count = flush(chosen, what)
-    messages.success(request, f"{count} token{'' if count == 1 else 's'} flushed.")
+    count = flush(chosen, what % {"registry": sent.get("registry", "")})
+    said = ngettext("%(count)d token flushed.", "%(count)d tokens flushed.", count)
+    messages.success(request, said % {"count": count})
     return redirect(back)
 
 
 def flush(chosen: QuerySet[RegistryToken], what: str) -> int:
     """Delete them; how many. One that is being fetched just now stays: it will be new."""
-    count, _ = chosen.filter(RegistryToken.free()).delete()
+    count, __ = chosen.filter(RegistryToken.free()).delete()
     record(Deed.FLUSHED, f"{what}, {count} in number")
     return count
 
 
 def _chosen(sent: QueryDict) -> tuple[QuerySet[RegistryToken], str]:
-    """The tokens, and what they are in words."""
+    """The tokens, and what they are in words, as the audit trail keeps them."""
     rows = RegistryToken.objects.defer("value")
     if token := sent.get("token", ""):
         is_key = token.isdecimal() and len(token) <= _MAX_DIGITS
-        return rows.filter(pk=int(token)) if is_key else rows.none(), "this token"
+        return rows.filter(pk=int(token)) if is_key else rows.none(), _THIS
     if registry := sent.get("registry", ""):
-        return rows.filter(registry=registry), f"the tokens of {registry}"
-    return (rows if "all" in sent else rows.none()), "all tokens"
+        return rows.filter(registry=registry), _REGISTRYS
+    return (rows if "all" in sent else rows.none()), _ALL
 
 
 def _way_back(sent: QueryDict) -> str:

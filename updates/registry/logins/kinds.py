@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from updates.language import gettext as _
+from updates.language import gettext_noop
 from updates.registry.errors import AuthError
 from updates.registry.logins.google_key import read_google_key
 from updates.registry.reference import DOCKER_HUB
@@ -50,79 +52,109 @@ class KindForm:
 
 _FORMS = {
     RegistryKind.GENERIC: KindForm(
-        "Any registry",
-        "User name",
-        "Leave both empty for images that anybody may pull.",
-        "Password or token",
-        "One that may only pull is enough.",
+        gettext_noop("Any registry"),
+        gettext_noop("User name"),
+        gettext_noop("Leave both empty for images that anybody may pull."),
+        gettext_noop("Password or token"),
+        gettext_noop("One that may only pull is enough."),
     ),
     RegistryKind.DOCKER_HUB: KindForm(
         "Docker Hub",
-        "Docker ID",
-        "Your Docker ID, not your e-mail address; for an organization's token its name.",
-        "Access token",
-        "A personal access token from Account settings, Personal access tokens, with the right"
-        ' "Public Repo Read-only"; "Read-only" if private images are followed too.',
+        gettext_noop("Docker ID"),
+        gettext_noop(
+            "Your Docker ID, not your e-mail address; for an organization's token its name."
+        ),
+        gettext_noop("Access token"),
+        gettext_noop(
+            "A personal access token from Account settings, Personal access tokens, with the right"
+            ' "Public Repo Read-only"; "Read-only" if private images are followed too.'
+        ),
     ),
     RegistryKind.GITHUB: KindForm(
         "GitHub Packages (ghcr.io)",
-        "GitHub user name",
-        "The account that the token belongs to.",
-        "Personal access token (classic)",
-        "From Settings, Developer settings, Personal access tokens, Tokens (classic), with the"
-        " scope read:packages alone. The registry does not take fine-grained tokens.",
+        gettext_noop("GitHub user name"),
+        gettext_noop("The account that the token belongs to."),
+        gettext_noop("Personal access token (classic)"),
+        gettext_noop(
+            "From Settings, Developer settings, Personal access tokens, Tokens (classic), with the"
+            " scope read:packages alone. The registry does not take fine-grained tokens."
+        ),
     ),
     RegistryKind.GITLAB: KindForm(
         "GitLab",
-        "User name of the deploy token",
-        "As shown beside the new token: gitlab+deploy-token-… unless another was chosen.",
-        "Deploy token",
-        "From the project or group, Settings, Repository, Deploy tokens, with the scope"
-        " read_registry. A personal access token with that scope works with your own user name.",
+        gettext_noop("User name of the deploy token"),
+        gettext_noop(
+            "As shown beside the new token: gitlab+deploy-token-… unless another was chosen."
+        ),
+        gettext_noop("Deploy token"),
+        gettext_noop(
+            "From the project or group, Settings, Repository, Deploy tokens, with the scope"
+            " read_registry. A personal access token with that scope works with your own user name."
+        ),
     ),
     RegistryKind.QUAY: KindForm(
         "Quay",
-        "Robot account",
-        "organization+robot, as Quay shows it; a normal user name works too.",
-        "Robot token",
-        "From the organization or account, Robot accounts. Give the robot Read on the"
-        " repositories that are followed.",
+        gettext_noop("Robot account"),
+        gettext_noop("organization+robot, as Quay shows it; a normal user name works too."),
+        gettext_noop("Robot token"),
+        gettext_noop(
+            "From the organization or account, Robot accounts. Give the robot Read on the"
+            " repositories that are followed."
+        ),
     ),
     RegistryKind.HARBOR: KindForm(
         "Harbor",
-        "Robot account",
-        "The whole name with its single $: robot$name, or robot$project+name for a project's.",
-        "Robot secret",
-        "From the project, Robot Accounts, with the permission Pull Repository alone. It is"
-        " shown once.",
+        gettext_noop("Robot account"),
+        gettext_noop(
+            "The whole name with its single $: robot$name, or robot$project+name for a project's."
+        ),
+        gettext_noop("Robot secret"),
+        gettext_noop(
+            "From the project, Robot Accounts, with the permission Pull Repository alone. It is"
+            " shown once."
+        ),
     ),
     RegistryKind.ECR: KindForm(
         "Amazon ECR",
-        "Access key ID",
-        "Of an IAM user. Leave both empty to use the role of the machine that the worker runs on.",
-        "Secret access key",
-        "From IAM, Users, Security credentials. The policy AmazonEC2ContainerRegistryReadOnly,"
-        " or PullOnly, is enough. It is traded for a token of twelve hours (needs the extra aws).",
+        gettext_noop("Access key ID"),
+        gettext_noop(
+            "Of an IAM user. Leave both empty to use the role of the machine that the worker runs"
+            " on."
+        ),
+        gettext_noop("Secret access key"),
+        gettext_noop(
+            "From IAM, Users, Security credentials. The policy AmazonEC2ContainerRegistryReadOnly,"
+            " or PullOnly, is enough. It is traded for a token of twelve hours (needs the extra"
+            " aws)."
+        ),
         is_brokered=True,
     ),
     RegistryKind.GOOGLE: KindForm(
         "Google Artifact Registry",
-        "User name",
-        "Leave it empty: it is _json_key. Leave both empty to use the service account of the"
-        " machine that the worker runs on.",
-        "JSON key of a service account",
-        "The whole file, from IAM, Service accounts, Keys. The role Artifact Registry Reader is"
-        " enough. It is traded for a token of one hour (needs the extra google).",
+        gettext_noop("User name"),
+        gettext_noop(
+            "Leave it empty: it is _json_key. Leave both empty to use the service account of the"
+            " machine that the worker runs on."
+        ),
+        gettext_noop("JSON key of a service account"),
+        gettext_noop(
+            "The whole file, from IAM, Service accounts, Keys. The role Artifact Registry Reader is"
+            " enough. It is traded for a token of one hour (needs the extra google)."
+        ),
         fixed_username="_json_key",
         is_brokered=True,
     ),
     RegistryKind.AZURE: KindForm(
         "Azure Container Registry",
-        "Token name or application ID",
-        "The name of a token of the registry, or the application ID of a service principal.",
-        "Password or client secret",
-        "From the registry, Repository permissions, Tokens, with the scope map"
-        " _repositories_pull; or of a service principal with the role AcrPull.",
+        gettext_noop("Token name or application ID"),
+        gettext_noop(
+            "The name of a token of the registry, or the application ID of a service principal."
+        ),
+        gettext_noop("Password or client secret"),
+        gettext_noop(
+            "From the registry, Repository permissions, Tokens, with the scope map"
+            " _repositories_pull; or of a service principal with the role AcrPull."
+        ),
     ),
 }
 
@@ -188,7 +220,7 @@ def complaint(
     complained about, except that the domain must fit the kind.
     """
     if ":" in username or not username.isprintable():
-        return "username", "A user name holds no colon, line break or other control character."
+        return "username", _("A user name holds no colon, line break or other control character.")
     if kind is RegistryKind.ECR:
         return _complaint_about_ecr(domain, username)
     if kind is RegistryKind.GOOGLE:
@@ -200,17 +232,17 @@ def complaint(
 
 def _complaint_about_ecr(domain: str, username: str) -> tuple[str, str] | None:
     if not ecr_region(domain):
-        return "domain", (
+        return "domain", _(
             "This is no private ECR registry, whose domain names account and region:"
             " 123456789012.dkr.ecr.eu-central-1.amazonaws.com. Choose another kind for it."
         )
     if username == AWS_TOKEN_USER:
-        return "username", (
+        return "username", _(
             'A token of the user "AWS" ends after twelve hours: enter an access key, or nothing'
             " to use the worker's own role."
         )
     if username.startswith("ASIA"):
-        return "username", (
+        return "username", _(
             "An access key that begins with ASIA is a temporary one: enter one that begins with"
             " AKIA, or nothing to use the worker's own role."
         )
@@ -231,9 +263,9 @@ def _complaint_about_harbor(username: str) -> tuple[str, str] | None:
     if not username.startswith("robot"):
         return None
     if "$$" in username or "\\" in username:
-        return "username", "Write the name as Harbor shows it, with one $ and nothing before it."
+        return "username", _("Write the name as Harbor shows it, with one $ and nothing before it.")
     if not username.removeprefix("robot$").strip():
-        return "username", "The name of the robot is missing after robot$."
+        return "username", _("The name of the robot is missing after robot$.")
     return None
 
 
