@@ -8,7 +8,8 @@ function countSelected() {
   if (!line) return;
   const all = boxes();
   const chosen = all.filter((box) => box.checked).length;
-  line.textContent = chosen ? `${chosen} of ${all.length} selected` : "Nothing selected";
+  const { none, some } = line.dataset;
+  line.textContent = chosen ? some.replace("{chosen}", chosen).replace("{all}", all.length) : none;
   document.querySelectorAll("[data-select-all]").forEach((box) => {
     box.checked = chosen > 0 && chosen === all.length;
     box.indeterminate = chosen > 0 && chosen < all.length;

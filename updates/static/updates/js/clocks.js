@@ -2,8 +2,13 @@
 // Both are in seconds since the epoch. Without scripts the numbers are those of the last poll.
 "use strict";
 
+function inTenths(seconds) {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return seconds.toLocaleString(document.documentElement.lang, digits);
+}
+
 function inWords(seconds) {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${inTenths(seconds)} s`;
   const whole = Math.round(seconds);
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
   const hours = Math.floor(minutes / 60);

@@ -9,7 +9,7 @@ const isRow = (target) => target.matches("input[name=container]");
 function tellEverything() {
   const everything = document.querySelector("[data-everything]");
   const line = document.querySelector("[data-selected]");
-  if (everything && everything.checked && line) line.textContent = "All found are selected";
+  if (everything && everything.checked && line) line.textContent = line.dataset.found;
 }
 
 document.addEventListener("click", ({ target, shiftKey }) => {
