@@ -6,6 +6,8 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from updates.language import gettext as _
+
 SCHEMES = ("unix", "tcp", "http", "https", "ssh")
 
 
@@ -48,15 +50,16 @@ class Endpoint:
 def check_url(url: str) -> str:
     """The address as given, if an engine can have it. Raises ValueError with the reason."""
     if re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise ValueError("An engine's address holds no spaces or line breaks.")
+        raise ValueError(_("An engine's address holds no spaces or line breaks."))
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise ValueError(f"The host in the address is not one: {error}.") from error
+        said = _("The host in the address is not one: %(why)s.")
+        raise ValueError(said % {"why": error}) from error
     if parts.scheme not in SCHEMES or "://" not in url:
-        raise ValueError("An engine's address starts with unix://, tcp://, https:// or ssh://.")
+        raise ValueError(_("An engine's address starts with unix://, tcp://, https:// or ssh://."))
     if parts.query or parts.fragment:
-        raise ValueError("An engine's address has no “?” or “#”.")
+        raise ValueError(_("An engine's address has no “?” or “#”."))
     if parts.scheme == "unix":
         _check_socket(parts)
     else:
@@ -66,23 +69,23 @@ def check_url(url: str) -> str:
 
 def _check_socket(parts: SplitResult) -> None:
     if parts.netloc or len(parts.path) < 2:
-        raise ValueError("A socket's address has three slashes: unix:///var/run/docker.sock.")
+        raise ValueError(_("A socket's address has three slashes: unix:///var/run/docker.sock."))
 
 
 def _check_host(parts: SplitResult) -> None:
     # Messages here leave the address out: it may hold a password by mistake.
     if parts.password is not None or (parts.username and parts.scheme != "ssh"):
-        raise ValueError("An engine's address holds no user name (but for ssh://) or password.")
+        raise ValueError(_("An engine's address holds no user name (but for ssh://) or password."))
     if not parts.hostname:
-        raise ValueError("The address names no host.")
+        raise ValueError(_("The address names no host."))
     try:
         port = parts.port
     except ValueError as error:
-        raise ValueError("The port in the address is not a number from 1 to 65535.") from error
+        raise ValueError(_("The port in the address is not a number from 1 to 65535.")) from error
     if port == 0 or (port is None and parts.scheme == "tcp"):
-        raise ValueError("The address needs a port, e.g. tcp://10.0.0.5:2376.")
+        raise ValueError(_("The address needs a port, e.g. tcp://10.0.0.5:2376."))
     if parts.path.strip("/") and parts.scheme in ("tcp", "ssh"):
-        raise ValueError("The address ends with its host and port.")
+        raise ValueError(_("The address ends with its host and port."))
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str) -> None:
