@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from updates.language import gettext as _
 from updates.registry.errors import DockerConfigError, InvalidReference
 from updates.registry.logins.broker import AZURE_TOKEN_USER
 from updates.registry.logins.credentials import Credentials
@@ -58,17 +59,18 @@ def read_docker_config(text: str) -> DockerConfig:
             login, found = _read_entry(address, entry, helpers)
         except DockerConfigError as error:
             broken.append(error)
-            login, found = None, [f"{error} It is left out."]
+            login, found = None, [_("%(error)s It is left out.") % {"error": error}]
         notes += found
         if login is None:
             continue
         if login.domain in logins:
-            notes.append(f"There are several logins for {login.domain}: the last one is used.")
+            said = _("There are several logins for %(registry)s: the last one is used.")
+            notes.append(said % {"registry": login.domain})
         logins[login.domain] = login
     if not logins and broken:
         raise broken[0]
     if not logins and not notes:
-        raise DockerConfigError("This config.json holds no login: docker login makes one.")
+        raise DockerConfigError(_("This config.json holds no login: docker login makes one."))
     return DockerConfig(tuple(logins.values()), tuple(dict.fromkeys(notes)))
 
 
@@ -89,14 +91,17 @@ def environment_login(env: Mapping[str, str]) -> Credentials | None:
 
 def _document(text: str) -> dict[str, Any]:
     if len(text.encode(errors="replace")) > MAX_CONFIG_BYTES:
-        raise DockerConfigError("This file is larger than 1 MB: it is no config.json of Docker.")
+        said = _("This file is larger than 1 MB: it is no config.json of Docker.")
+        raise DockerConfigError(said)
     try:
         document = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         # The error holds the whole text.
-        raise DockerConfigError("This file is not JSON: it is no config.json of Docker.") from None
+        said = _("This file is not JSON: it is no config.json of Docker.")
+        raise DockerConfigError(said) from None
     if not isinstance(document, dict):
-        raise DockerConfigError("This file holds no JSON object: it is no config.json of Docker.")
+        said = _("This file holds no JSON object: it is no config.json of Docker.")
+        raise DockerConfigError(said)
     return document
 
 
@@ -104,7 +109,8 @@ def _part(document: dict[str, Any], name: str) -> dict[str, Any]:
     """An object within the document; empty if it is not there."""
     part = document.get(name)
     if part is not None and not isinstance(part, dict):
-        raise DockerConfigError(f'"{name}" of this config.json is no JSON object.')
+        said = _('"%(name)s" of this config.json is no JSON object.')
+        raise DockerConfigError(said % {"name": name})
     return part or {}
 
 
@@ -115,7 +121,7 @@ def _read_entry(address: str, entry: Any, helpers: Helpers) -> tuple[Login | Non
     try:
         domain = normalize_domain(address)
     except InvalidReference as error:
-        return None, [f"{error} Its login is left out."]
+        return None, [_("%(error)s Its login is left out.") % {"error": error}]
     credentials, reason = read_login(domain, entry, helper=helpers.of(domain))
     if credentials is None:
         return None, [reason]
@@ -126,11 +132,15 @@ def _read_entry(address: str, entry: Any, helpers: Helpers) -> tuple[Login | Non
 def _reservations(address: str, login: Login) -> Iterator[str]:
     """What a person should know of a login that is taken."""
     domain = login.domain
-    _, _, path = address.removeprefix("https://").removeprefix("http://").partition("/")
+    *__, path = address.removeprefix("https://").removeprefix("http://").partition("/")
     if path.strip("/") not in ("", "v1", "v2"):
-        yield f"The login for a part of {domain} is used for all of it."
+        said = _("The login for a part of %(registry)s is used for all of it.")
+        yield said % {"registry": domain}
     if login.credentials.username in _TOKEN_USERS:
-        yield f"The login for {domain} ends within hours: enter lasting credentials in its place."
+        said = _(
+            "The login for %(registry)s ends within hours: enter lasting credentials in its place."
+        )
+        yield said % {"registry": domain}
 
 
 def _is_file(value: str) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from updates.language import gettext as _
+from updates.language import ngettext
 from updates.registry.errors import DockerConfigError, InvalidReference
 from updates.registry.logins.kinds import RegistryKind, form_of
 from updates.registry.reference import normalize_domain
@@ -37,10 +39,12 @@ class Helpers:
     def notes(self) -> Iterator[str]:
         """A sentence for each helper: what it keeps, and what to do instead."""
         if self.store:
-            yield f'The logins are kept by the helper "{self.store}". {_advice(self.store)}'
+            said = _('The logins are kept by the helper "%(helper)s". %(advice)s')
+            yield said % {"helper": self.store, "advice": _advice(self.store)}
         for name in sorted(set(self.single.values()) - {""}):
             domains = _listed(sorted(one for one, own in self.single.items() if own == name))
-            yield f'The login for {domains} is kept by the helper "{name}". {_advice(name)}'
+            said = _('The login for %(registries)s is kept by the helper "%(helper)s". %(advice)s')
+            yield said % {"registries": domains, "helper": name, "advice": _advice(name)}
 
 
 def read_helpers(store: Any, single: Mapping[str, Any]) -> Helpers:
@@ -56,7 +60,7 @@ def _name(value: Any) -> str:
         return ""
     # A note tells people to run it: nothing but a name may stand there.
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise DockerConfigError("This config.json names a credential helper that can be none.")
+        raise DockerConfigError(_("This config.json names a credential helper that can be none."))
     return value
 
 
@@ -70,13 +74,19 @@ def _domain(address: str) -> str:
 
 def _advice(name: str) -> str:
     if kind := _KINDS.get(name):
-        return f"Add the registry with the kind {form_of(kind).label}."
-    return (
-        f"Run docker-credential-{name} get to see one and enter it here, or take the helper out"
+        said = _("Add the registry with the kind %(kind)s.")
+        return said % {"kind": _(form_of(kind).label)}
+    said = _(
+        "Run docker-credential-%(helper)s get to see one and enter it here, or take the helper out"
         " of a copy of this file, run docker login with that copy, and import it."
     )
+    return said % {"helper": name}
 
 
 def _listed(domains: list[str]) -> str:
     shown = ", ".join(domains[:5])
-    return f"{shown} and {len(domains) - 5} more" if len(domains) > 5 else shown
+    more = len(domains) - 5
+    if more <= 0:
+        return shown
+    said = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more)
+    return said % {"names": shown, "count": more}

@@ -7,6 +7,7 @@ import base64
 import binascii
 from typing import Any
 
+from updates.language import gettext as _
 from updates.registry.errors import DockerConfigError
 from updates.registry.logins.credentials import Credentials
 
@@ -27,7 +28,8 @@ def read_login(domain: str, entry: Any, *, helper: str = "") -> tuple[Credential
         username, password = _decoded(domain, fields["auth"])
     identity_token = fields["identitytoken"] or (password if username == IDENTITY_USER else "")
     if not username.isprintable():
-        raise DockerConfigError(f"The login for {domain} has a user name that cannot be one.")
+        said = _("The login for %(registry)s has a user name that cannot be one.")
+        raise DockerConfigError(said % {"registry": domain})
     if identity_token:
         return Credentials(username or IDENTITY_USER, identity_token=identity_token), ""
     if username and password:
@@ -38,11 +40,13 @@ def read_login(domain: str, entry: Any, *, helper: str = "") -> tuple[Credential
 def _fields(domain: str, entry: Any) -> dict[str, str]:
     """All fields as text, empty where one is missing."""
     if not isinstance(entry, dict):
-        raise DockerConfigError(f"The login for {domain} is no JSON object.")
+        said = _("The login for %(registry)s is no JSON object.")
+        raise DockerConfigError(said % {"registry": domain})
     fields = {name: entry.get(name) or "" for name in _FIELDS}
     for name, value in fields.items():
         if not isinstance(value, str) or not _is_text(value):
-            raise DockerConfigError(f'"{name}" of the login for {domain} is no text.')
+            said = _('"%(name)s" of the login for %(registry)s is no text.')
+            raise DockerConfigError(said % {"name": name, "registry": domain})
     return fields
 
 
@@ -58,25 +62,28 @@ def _decoded(domain: str, auth: str) -> tuple[str, str]:
         pair = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
     except (binascii.Error, ValueError):
         # The error holds the secret.
-        raise DockerConfigError(f'"auth" of the login for {domain} is no base64.') from None
+        said = _('"auth" of the login for %(registry)s is no base64.')
+        raise DockerConfigError(said % {"registry": domain}) from None
     username, colon, password = pair.partition(":")
     if not colon:
-        raise DockerConfigError(
-            f'"auth" of the login for {domain} is no user name and password in base64.'
-        )
+        said = _('"auth" of the login for %(registry)s is no user name and password in base64.')
+        raise DockerConfigError(said % {"registry": domain})
     # Old versions of docker login filled passwords up with zero bytes.
     return username, password.rstrip("\0")
 
 
 def _reason(domain: str, helper: str, *, is_token: bool) -> str:
     if is_token:
-        return (
-            f"The login for {domain} is a registry token, which ends within minutes and cannot be"
-            " renewed: it is left out."
+        said = _(
+            "The login for %(registry)s is a registry token, which ends within minutes and cannot"
+            " be renewed: it is left out."
         )
+        return said % {"registry": domain}
     if helper:
-        return f'The secret for {domain} is kept by the helper "{helper}": it is left out.'
-    return (
-        f"The login for {domain} lacks its user name or secret: it is left out. docker login"
+        said = _('The secret for %(registry)s is kept by the helper "%(helper)s": it is left out.')
+        return said % {"registry": domain, "helper": helper}
+    said = _(
+        "The login for %(registry)s lacks its user name or secret: it is left out. docker login"
         " makes a whole one."
     )
+    return said % {"registry": domain}
