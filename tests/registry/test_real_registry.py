@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import UTC, datetime
 from platform import machine
 
 import pytest
@@ -19,6 +20,7 @@ from updates.registry.logins.credentials import Credentials
 from updates.registry.messages import Kind, Request
 from updates.registry.platforms import Platform
 from updates.registry.reference import Reference
+from updates.registry.sign_in import ANONYMOUS, SignIn, SignInState
 from updates.registry.tls.trust import TrustMode
 from updates.registry.tokens import MemoryTokenStore
 
@@ -180,3 +182,29 @@ def test_a_client_learns_what_the_next_one_is_told(access: Access) -> None:
     assert realm == (token_server.realm if token_server else "")
     assert client.is_basic == (access.registry.auth == "htpasswd")
     assert client.is_open == (access.registry.auth == "none")
+
+
+def test_the_certificate_is_known_and_who_was_let_in(access: Access) -> None:
+    client, registry = access.client(), access.registry
+
+    client.check()
+
+    name = registry.username if registry.auth != "none" else ""
+    assert client.sign_in == (SignIn(SignInState.ACCEPTED, name) if name else ANONYMOUS)
+    shown = client.certificate
+    assert (shown is not None) == (registry.tls is not None)
+    if shown:
+        assert "Watchweb lab" in shown.issuer
+        assert shown.not_after > datetime.now(UTC)
+
+
+def test_refused_credentials_are_told(access: Access) -> None:
+    if access.registry.auth == "none":
+        pytest.skip("an open registry has no password")
+    client = access.client(password="hunter2")
+
+    with pytest.raises(CredentialsRefused):
+        client.check()
+
+    assert client.sign_in.state is SignInState.REFUSED
+    assert "correct them" in client.sign_in.refusal

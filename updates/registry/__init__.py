@@ -18,6 +18,7 @@
     exchange      credentials for a token
     token_document  what a token service sends, and how long it is good
     auth          which Authorization header a request needs
+    sign_in       who this program turned out to be to a registry
     handshake     401, token, and again: the way from a call to its answer
     ratelimit     Retry-After and ratelimit-*, and leaving a registry alone that long
     answers       what a status code means, in a sentence

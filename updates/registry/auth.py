@@ -17,6 +17,7 @@ from updates.registry.errors import (
 from updates.registry.exchange import exchange
 from updates.registry.logins.credentials import fingerprint_of
 from updates.registry.realm import Bearer
+from updates.registry.sign_in import ANONYMOUS, UNTRIED, SignIn, accepted_as, refused_with
 from updates.registry.tokens import Token, TokenKey, TokenStore
 from updates.registry.transport import Transport
 
@@ -77,6 +78,7 @@ class Authenticator:
         self._first = FirstAlone(is_open=config.credentials is None)
         self._refused = ""
         self._is_accepted = False
+        self._sign_in = UNTRIED
         self._hint = Bearer(config.hint_realm, config.hint_service)
         self._bearer = self._hint if config.hint_realm else None
         self._is_basic = config.hint_basic and not config.hint_realm
@@ -98,6 +100,11 @@ class Authenticator:
     def is_open(self) -> bool:
         """Whether the registry lets everybody in: it never asked who is there."""
         return self._is_open and not self._is_challenged
+
+    @property
+    def sign_in(self) -> SignIn:
+        """What became of the credentials, or of having none."""
+        return refused_with(self._refused) if self._refused else self._sign_in
 
     def known(self, scope: str) -> Authorization:
         """What can be sent before any challenge; an empty header when nothing is known."""
@@ -140,6 +147,10 @@ class Authenticator:
         """Note that the registry answered without knowing who asks."""
         self._is_open = True
 
+    def known_as(self, sent: Authorization) -> None:
+        """Note that the registry knew who asks, or did not want to."""
+        self._sign_in = accepted_as(self._config.credentials) if sent.header else ANONYMOUS
+
     def refused_again(self, refused: Authorization) -> None:
         """Note that what a challenge asked for was refused as well.
 
@@ -149,16 +160,16 @@ class Authenticator:
         if refused.key is not None and refused.token is not None:
             self._tokens.discard(refused.key, refused.token)
         elif refused.header and not self._is_accepted:
-            self._refused = (
-                f"{self._config.domain} refuses the user name or password saved for it:"
-                " correct them."
-            )
+            name = self._config.domain
+            self._refused = f"{name} refuses the user name or password saved for it: correct them."
             self._raise_if_refused()
 
     def _answer_basic(self, refused: Authorization) -> Authorization | None:
         credentials = self._config.credentials
         if credentials is None:
-            raise AuthError(f"{self._config.domain} wants a user name and password: save them.")
+            sentence = f"{self._config.domain} wants a user name and password: save them."
+            self._sign_in = refused_with(sentence)
+            raise AuthError(sentence)
         if refused.header == credentials.basic:
             self.refused_again(refused)
             return None
@@ -218,7 +229,12 @@ class Authenticator:
             if not self._is_accepted:
                 self._refused = str(error)
             raise
+        except AuthError:
+            if self._config.credentials is None:
+                self._sign_in = ANONYMOUS
+            raise
         self._is_accepted = True
+        self._sign_in = accepted_as(self._config.credentials)
         return token
 
     def _raise_if_refused(self) -> None:

@@ -22,6 +22,8 @@ from updates.registry.opening import open_transport
 from updates.registry.platforms import Platform, platforms_of
 from updates.registry.ratelimit import Backoff, Budget, Pause, budget
 from updates.registry.reference import Reference
+from updates.registry.sign_in import SignIn
+from updates.registry.tls.certificates import Certificate
 from updates.registry.tokens import TokenStore
 from updates.registry.transport import STANDARD_LIMITS, Limits
 
@@ -76,6 +78,16 @@ class RegistryClient:
     def is_open(self) -> bool:
         """Whether the registry asked for no login so far: a hint for a later client."""
         return self._handshake.is_open
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the registry showed on the newest connection to it; None without one."""
+        return self._handshake.certificate
+
+    @property
+    def sign_in(self) -> SignIn:
+        """What became of the credentials, or of having none."""
+        return self._handshake.sign_in
 
     @property
     def pause(self) -> Pause | None:

@@ -13,6 +13,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 
 from updates.registry.addresses import PeerGuard
+from updates.registry.tls.shown import ShownCertificate
 from updates.registry.watchdog import Watchdog
 
 # Connections to one host. Who finds all of them busy waits.
@@ -23,10 +24,12 @@ _HOSTS = 8
 class ContextAdapter(HTTPAdapter):
     """An adapter that verifies with one TLS context. `verify=` and `cert=` mean nothing to it."""
 
-    def __init__(self, context: ssl.SSLContext, guard: PeerGuard, *, header_s: float) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, guard: PeerGuard, shown: ShownCertificate, *, header_s: float
+    ) -> None:
         self._context = context
         self._watchdog = Watchdog()
-        self._pool_classes = _pool_classes(guard, self._watchdog, header_s)
+        self._pool_classes = _pool_classes(guard, shown, self._watchdog, header_s)
         super().__init__(pool_connections=_HOSTS, pool_maxsize=POOL_SIZE, pool_block=True)
 
     def close(self) -> None:
@@ -100,6 +103,7 @@ class _Plain(HTTPConnection):
 class _Secure(HTTPSConnection):
     response_class = _Response
     guard: ClassVar[PeerGuard]
+    shown: ClassVar[ShownCertificate]
     watchdog: ClassVar[Watchdog]
     header_s: ClassVar[float]
 
@@ -109,6 +113,7 @@ class _Secure(HTTPSConnection):
     def connect(self) -> None:
         with self.watchdog.limit(self, self.header_s):
             super().connect()
+        self.shown.look_at(self.host, self.port, self.sock)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         with self.watchdog.limit(self, self.header_s):
@@ -123,7 +128,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 def _pool_classes(
-    peers: PeerGuard, dog: Watchdog, limit_s: float
+    peers: PeerGuard, certificate: ShownCertificate, dog: Watchdog, limit_s: float
 ) -> Mapping[str, type[HTTPConnectionPool]]:
     """urllib3's pools, with connections that check their peer and their time."""
 
@@ -132,6 +137,7 @@ def _pool_classes(
 
     class Secure(_Secure):
         guard, watchdog, header_s = peers, dog, limit_s
+        shown = certificate
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -12,10 +12,14 @@ from dataclasses import replace
 from updates.registry.auth import Authenticator, Authorization
 from updates.registry.config import RegistryConfig
 from updates.registry.messages import Answer, Call, host_of, origin_of
+from updates.registry.sign_in import UNTRIED, SignIn
+from updates.registry.tls.certificates import Certificate
 from updates.registry.tokens import TokenStore
 from updates.registry.transport import Transport
 
 _WELCOME = frozenset({200, 304})
+# Statuses that come after who asks was looked at.
+_KNOWS_WHO = _WELCOME | {404}
 
 
 class Handshake:
@@ -55,6 +59,16 @@ class Handshake:
     def is_open(self) -> bool:
         return self._opened[1].is_open if self._opened else self._config.hint_open
 
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the registry showed on the newest connection to it; None without one."""
+        return self._opened[0].certificate if self._opened else None
+
+    @property
+    def sign_in(self) -> SignIn:
+        """What became of the credentials, or of having none."""
+        return self._opened[1].sign_in if self._opened else UNTRIED
+
     def send(self, call: Call, *, scope: str) -> Answer:
         """The answer to a call, sent once more if its 401 asks for something better."""
         transport, authenticator = self._parts()
@@ -67,6 +81,7 @@ class Handshake:
             sent = better
             answer = transport.send(replace(call, authorization=sent.header))
         if answer.status == 401 and _is_stranger(call, answer):
+            authenticator.known_as(Authorization())
             return self._ask_stranger(call, answer, scope)
         if answer.status == 401:
             authenticator.refused_again(sent)
@@ -74,6 +89,8 @@ class Handshake:
             authenticator.accepted()
         elif answer.status in _WELCOME:
             authenticator.let_in()
+        if answer.status in _KNOWS_WHO:
+            authenticator.known_as(sent)
         return answer
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from updates.registry.addresses import PeerGuard
 from updates.registry.config import RegistryConfig
 from updates.registry.errors import NotARegistry
 from updates.registry.messages import Request
+from updates.registry.tls.shown import ShownCertificate
 from updates.registry.tls.trust import CABundle, load_ca_bundle, ssl_context
 from updates.registry.transport import STANDARD_LIMITS, Limits, Transport
 
@@ -34,6 +35,7 @@ def open_transport(
         observer=observer,
         sleep=sleep,
         limits=limits,
+        shown=_shown(config),
     )
 
 
@@ -61,3 +63,11 @@ def bundle_of(config: RegistryConfig, clock: Callable[[], float]) -> CABundle | 
         return None
     now = datetime.fromtimestamp(clock(), UTC)
     return load_ca_bundle(config.ca_pem, now=now, expired_may_stay=True)
+
+
+def _shown(config: RegistryConfig) -> ShownCertificate | None:
+    """None for an address that is none: the first request says so."""
+    try:
+        return ShownCertificate(*host_and_port(config))
+    except NotARegistry:
+        return None

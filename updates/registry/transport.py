@@ -18,6 +18,8 @@ from updates.registry.connections import ContextAdapter
 from updates.registry.errors import NotARegistry, RegistryError, TransportError
 from updates.registry.failures import explain
 from updates.registry.messages import Answer, Call, Kind, Request, host_of, next_hop
+from updates.registry.tls.certificates import Certificate
+from updates.registry.tls.shown import ShownCertificate
 
 __all__ = ["STANDARD_LIMITS", "Answer", "Call", "Kind", "Limits", "Request", "Transport"]
 
@@ -66,13 +68,20 @@ class Transport:
         observer: Callable[[Request], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         limits: Limits = STANDARD_LIMITS,
+        shown: ShownCertificate | None = None,
     ) -> None:
         self._schemes = ("https", "http") if plain_http else ("https",)
         self._observer = observer
         self._sleep = sleep
         self._limits = limits
         self._headers = {"User-Agent": user_agent(), "Accept-Encoding": "identity"}
-        self._adapter = ContextAdapter(context, guard, header_s=limits.whole_s)
+        self._shown = shown or ShownCertificate("", 0)
+        self._adapter = ContextAdapter(context, guard, self._shown, header_s=limits.whole_s)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the registry itself showed on the newest connection to it; None without one."""
+        return self._shown.certificate
 
     def send(self, call: Call) -> Answer:
         """The answer, whatever its status; a 5xx or a broken connection is tried again twice.

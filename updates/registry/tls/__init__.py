@@ -6,4 +6,5 @@ ca_file             CA bundles in files
 client_certificate  what this program shows to a registry (mTLS)
 trust               the four trust modes, and the TLS context of each
 chain               the certificates that a server shows
+shown               the certificate that a registry showed last
 """
