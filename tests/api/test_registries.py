@@ -1,8 +1,10 @@
 """Registries through the API; passwords, tokens and keys go in and never out."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.api.conftest import Program
 from tests.api.test_door import problem
@@ -27,6 +29,21 @@ def test_one_is_added_listed_changed_and_deleted(admin: Program) -> None:
     rows.token("registry.example.com")
     assert admin.ask("DELETE", f"/registries/{key}").status_code == 204
     assert not RegistryToken.objects.exists()
+
+
+def test_it_tells_of_the_sign_in_and_the_certificate(admin: Program) -> None:
+    end = timezone.now().replace(microsecond=0)
+    facts = {
+        "sign_in": "refused",
+        "signed_in_as": "",
+        "sign_in_refusal": "Correct the password.",
+        "certificate_subject": "CN=registry.example.com",
+        "certificate_issuer": "CN=R11",
+    }
+    row = rows.registry(certificate_expires_at=end, **facts)
+    told = admin.get(f"/registries/{row.pk}").json()
+    assert {name: told[name] for name in facts} == facts
+    assert datetime.fromisoformat(told["certificate_expires_at"]) == end
 
 
 def test_an_empty_secret_takes_it_away(admin: Program) -> None:

@@ -142,11 +142,19 @@ def test_a_tick_that_nobody_carries_out_is_overdue_unless_schedules_are_paused(d
 def test_certificates_are_told_with_their_end_wherever_they_are_saved(host: Host) -> None:
     authority = Authority()
     Host.objects.update(tls_ca=authority.ca_pem)
-    rows.registry("registry.example.com", ca_pem=authority.ca_pem, trust="ca_only")
+    own = timezone.now()
+    rows.registry(
+        "registry.example.com",
+        ca_pem=authority.ca_pem,
+        trust="ca_only",
+        certificate_expires_at=own,
+    )
     name = "watchweb_certificate_expiry_timestamp_seconds"
     end = value(name, of="host", name="nas", role="ca")
     assert end > timezone.now().timestamp()
     assert value(name, of="registry", name="registry.example.com", role="ca") == end
+    shown = value(name, of="registry", name="registry.example.com", role="server")
+    assert shown == own.timestamp()
 
 
 def test_registries_are_told_with_what_they_answered(db: None) -> None:

@@ -33,7 +33,10 @@ def section(client: Client, address: str = "/") -> str:
 
 
 def test_with_nothing_to_do_it_is_not_there(admin_client: Client, host: Host) -> None:
-    rows.registry(answered_at=NOW, ca_expires_at=NOW + timedelta(days=31))
+    own = NOW + timedelta(days=15)
+    rows.registry(
+        answered_at=NOW, ca_expires_at=NOW + timedelta(days=31), certificate_expires_at=own
+    )
     assert section(admin_client) == ""
 
 
@@ -48,6 +51,18 @@ def test_with_nothing_to_do_it_is_not_there(admin_client: Client, host: Host) ->
             ["rate limit is used up; it is asked again from 20", "waits"],
         ),
         ({"failed_at": NOW, "last_error": "It is away."}, ["It is away.", "failing"]),
+        (
+            {"certificate_expires_at": NOW + timedelta(days=13)},
+            ["The certificate of the registry itself ends on", "soon"],
+        ),
+        (
+            {"certificate_expires_at": NOW - timedelta(days=1)},
+            ["The certificate of the registry itself ended on", "expired"],
+        ),
+        (
+            {"answered_at": NOW, "sign_in": "refused", "sign_in_refusal": "It wants a login."},
+            ["refused", "It wants a login.", "Correct it"],
+        ),
         ({"plain_http": True}, ["Plain HTTP: everything is sent unencrypted", "insecure"]),
         ({"trust": "insecure"}, ["Its certificate is not checked", "insecure"]),
     ],
@@ -62,6 +77,12 @@ def test_each_trouble_of_a_registry_is_named_and_leads_to_its_page(
         assert word in said
     assert f'<a href="/registries/{row.pk}/">' in rows.text(admin_client, "/")
     assert said == section(admin_client, "/overview/")
+
+
+def test_refused_credentials_are_named_once(admin_client: Client, host: Host) -> None:
+    refusal = "It refuses the password."
+    rows.registry(failed_at=NOW, last_error=refusal, sign_in="refused", sign_in_refusal=refusal)
+    assert section(admin_client).count(refusal) == 1
 
 
 def test_the_settings_for_all_registries_are_named_once(
@@ -104,6 +125,8 @@ def test_of_many_five_are_shown_and_the_rest_is_folded(admin_client: Client, hos
         {"failed_at": NOW, "last_error": "It is away."},
         {"paused_until": NOW + timedelta(hours=1)},
         {"ca_expires_at": NOW},
+        {"certificate_expires_at": NOW},
+        {"sign_in": "refused"},
         {"plain_http": True},
     ],
 )

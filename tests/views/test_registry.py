@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import trustme
@@ -92,6 +93,45 @@ def test_its_health_is_its_last_answer_and_its_last_failure(admin_client: Client
     for words in (">failing<", "2\xa0hours ago", "in 35 ms", "3\xa0minutes ago"):
         assert words in page
     assert page.count("It cannot be reached.") == 2, "at the top, and in its place"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, ["<dd>not tried yet</dd>", "<dd>not seen yet</dd>"]),
+        ({"sign_in": "anonymous"}, ["<dd>anonymous</dd>"]),
+        (
+            {"sign_in": "anonymous", "fingerprint": "f1"},
+            ["<dd>anonymous: it does not ask who is there</dd>"],
+        ),
+        ({"sign_in": "accepted", "signed_in_as": "acme"}, ["<dd>signed in as acme</dd>"]),
+        (
+            {"sign_in": "refused", "sign_in_refusal": "Correct the password."},
+            ["<dd>refused<", "Correct the password."],
+        ),
+        ({"plain_http": True}, ["none (plain HTTP)"]),
+    ],
+)
+def test_its_health_tells_what_became_of_the_sign_in(
+    facts: dict[str, Any], words: list[str], admin_client: Client
+) -> None:
+    page = rows.text(admin_client, rows.registry(**facts).get_absolute_url())
+    for word in words:
+        assert word in page
+
+
+def test_its_own_certificate_is_told_with_its_end(admin_client: Client) -> None:
+    end = timezone.now() + timedelta(days=9, hours=1)
+    row = rows.registry(
+        certificate_expires_at=end,
+        certificate_issuer="CN=<b>R11</b>",
+        certificate_subject="CN=registry.example.com",
+    )
+    page = rows.text(admin_client, row.get_absolute_url())
+    assert f'title="{end:%Y-%m-%d %H:%M:%S} UTC">9 days left<' in page
+    assert "issued by CN=&lt;b&gt;R11&lt;/b&gt;" in page
+    assert "issued to CN=registry.example.com" in page
+    assert f"The certificate of the registry itself ends on {end:%Y-%m-%d}." in page
 
 
 def test_its_images_are_shown_with_their_answers(admin_client: Client) -> None:

@@ -30,6 +30,12 @@ _LEARNED = (
     "budget_seen_at",
     "paused_until",
     "pause_reason",
+    "sign_in",
+    "signed_in_as",
+    "sign_in_refusal",
+    "certificate_expires_at",
+    "certificate_subject",
+    "certificate_issuer",
 )
 
 

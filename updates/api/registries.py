@@ -18,6 +18,7 @@ from updates.models import Registry, RegistryToken
 from updates.models.api_token import Scope
 from updates.registry.errors import InvalidReference
 from updates.registry.logins.kinds import RegistryKind
+from updates.registry.sign_in import SignInState
 from updates.runs.probe import findings, known_references, reference_of
 
 router = Router(tags=["registries"])
@@ -26,7 +27,10 @@ _SECRET: Any = {"writeOnly": True}
 
 
 class RegistryDocument(Schema):
-    """A registry, with what was learned of it. Passwords, tokens and keys are never in it."""
+    """A registry, with what was learned of it. Passwords, tokens and keys are never in it.
+
+    `certificate_…` is what the registry itself shows, `sign_in` what became of the credentials.
+    """
 
     id: int
     domain: str
@@ -49,6 +53,12 @@ class RegistryDocument(Schema):
     pause_reason: str
     budget_limit: int | None
     budget_remaining: int | None
+    sign_in: SignInState
+    signed_in_as: str
+    sign_in_refusal: str
+    certificate_expires_at: datetime | None
+    certificate_subject: str
+    certificate_issuer: str
 
 
 class RegistryChange(Schema):

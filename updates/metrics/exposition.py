@@ -38,6 +38,7 @@ _OF_REGISTRIES = (
     "budget_remaining",
     "ca_expires_at",
     "client_expires_at",
+    "certificate_expires_at",
 )
 
 type Families = Callable[[], Iterable[Metric]]

@@ -110,7 +110,7 @@ class Registry(RegistryState):
         return self.domain
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and drop what other credentials got: tokens, hints, and the limit set for them."""
+        """Save, and drop what other credentials got: tokens, hints, sign-in, and their limit."""
         self._note_ends()
         fingerprint = fingerprint_of(self.credentials())
         is_changed = fingerprint != self.fingerprint
@@ -120,6 +120,7 @@ class Registry(RegistryState):
             self.budget_limit = self.budget_remaining = self.budget_seen_at = None
             self.hint_realm, self.hint_service = "", ""
             self.hint_basic = self.hint_open = False
+            self.forget_sign_in()
         super().save(*args, **kwargs)
         if is_changed:
             RegistryToken.objects.filter(registry=self.address).delete()
@@ -223,6 +224,9 @@ class Registry(RegistryState):
         elif bundle := self.ca_bundle():
             self.ca_expires_at = min(one.not_after for one in bundle.certificates)
         self.client_expires_at = self._client_end() if self.client_cert else None
+        if self.plain_http:
+            self.certificate_expires_at = None
+            self.certificate_subject = self.certificate_issuer = ""
 
     def _client_end(self) -> datetime | None:
         try:

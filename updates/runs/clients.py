@@ -16,6 +16,7 @@ from updates.registry.messages import Request
 from updates.registry.ratelimit import Pause
 from updates.runs.access import Access
 from updates.runs.credentials import forget_lent
+from updates.runs.presented import PRESENTED, take_in
 from updates.runs.token_store import RowTokenStore
 
 _PAUSE = ("paused_until", "pause_reason")
@@ -93,17 +94,21 @@ class Clients:
     def remember(self) -> None:
         """Write down what was learned, of all registries in two statements; and the hits.
 
+        Certificate and sign-in stay the same for months: a third one only where they did not.
         Nothing is learned for credentials that a person has changed meanwhile.
         """
         for access, client in self._in_use():
             _tell(access.row, client.pause)
             if access.is_refused:
                 forget_lent(access.row)
-        rows = [one.row for one in self._by_domain.values() if _learn(one)]
+        asked = [one for one in self._by_domain.values() if one.is_answered or one.trouble]
+        news = {one.row.pk for one in asked if take_in(one)}
+        rows = [_learn(one) for one in asked]
         saved = Registry.objects.filter(pk__in=[row.pk for row in rows])
         known = dict(saved.values_list("pk", "fingerprint")) if rows else {}
         current = [row for row in rows if known.get(row.pk) == row.fingerprint]
         Registry.objects.bulk_update(current, _LEARNED)
+        Registry.objects.bulk_update([row for row in current if row.pk in news], PRESENTED)
         self.tokens.save_hits()
 
     def count(self) -> None:
@@ -127,10 +132,8 @@ class Clients:
                 yield access, access.made
 
 
-def _learn(access: Access) -> bool:
-    """Put what was learned of a registry into its row; True if it was asked at all."""
-    if not access.is_answered and not access.trouble:
-        return False
+def _learn(access: Access) -> Registry:
+    """The row of a registry that was asked, with what was learned of it."""
     row, now = access.row, timezone.now()
     if access.trouble:
         row.failed_at, row.last_error = now, access.trouble
@@ -141,7 +144,7 @@ def _learn(access: Access) -> bool:
         row.latency_ms = round(1000 * median(access.seconds)) if access.seconds else None
     access.is_answered, access.trouble = False, ""
     access.seconds.clear()
-    return True
+    return row
 
 
 def _learn_from(client: RegistryClient, row: Registry, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext, ngettext_lazy
 
 from updates.engine.probing.findings import Step
 from updates.models import Registry, RegistryToken
@@ -18,6 +18,7 @@ from updates.registry.logins.docker_config import environment_login
 from updates.registry.logins.docker_login import IDENTITY_USER
 from updates.registry.logins.kinds import RegistryKind, form_of
 from updates.registry.probing.findings import CREDENTIALS_STEP, ProbeStep
+from updates.registry.sign_in import SignInState
 from updates.registry.tls.trust import TrustDefaults
 
 register = template.Library()
@@ -56,6 +57,23 @@ def signs_in(row: Registry) -> str:
             return _("identity token")
         return _of_environment(row.domain) or _("anonymous")
     return row.username
+
+
+@register.filter
+def sign_in(row: Registry) -> str:
+    """What the last check found of the sign-in: "signed in as acme", "anonymous", "refused"."""
+    match row.sign_in:
+        case SignInState.REFUSED:
+            return _("refused")
+        case SignInState.ACCEPTED if row.signed_in_as:
+            return _("signed in as %(name)s") % {"name": row.signed_in_as}
+        case SignInState.ACCEPTED:
+            return _("signed in with an identity token")
+        case SignInState.ANONYMOUS if row.fingerprint:
+            return _("anonymous: it does not ask who is there")
+        case SignInState.ANONYMOUS:
+            return _("anonymous")
+    return _("not tried yet")
 
 
 @register.filter
@@ -105,6 +123,17 @@ def left(moment: datetime) -> str:
     if (moment - timezone.now()).total_seconds() < 60:
         return _("moments")
     return timeuntil(moment, depth=1)
+
+
+@register.filter
+def days_left(end: datetime) -> str:
+    """The whole days until a moment: "23 days left"; "ended" once it is over."""
+    rest = end - timezone.now()
+    if rest.total_seconds() <= 0:
+        return _("ended")
+    if not rest.days:
+        return _("less than a day left")
+    return ngettext("%(days)d day left", "%(days)d days left", rest.days) % {"days": rest.days}
 
 
 @register.filter

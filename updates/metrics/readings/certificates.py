@@ -1,4 +1,4 @@
-"""When the certificates end that are saved for hosts, registries and in the settings."""
+"""When the certificates end that are saved for hosts, registries and in the settings, or shown."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ def read(hosts: Sequence[Host], registries: Sequence[Registry]) -> Metric:
     return gauge(
         "certificate_expiry_timestamp_seconds",
         "When the first certificate in a place ends, in seconds since the epoch. of=settings is "
-        "WATCHWEB_REGISTRY_CA.",
+        "WATCHWEB_REGISTRY_CA, role=server what the registry itself showed when it was last asked.",
         ("of", "name", "role"),
         {labels: end.timestamp() for labels, end in ends if end is not None},
     )
@@ -42,6 +42,7 @@ def _of_registries(registries: Sequence[Registry]) -> _Ends:
     for row in registries:
         yield ("registry", row.domain, "ca"), row.ca_expires_at
         yield ("registry", row.domain, "client"), row.client_expires_at
+        yield ("registry", row.domain, "server"), row.certificate_expires_at
 
 
 @lru_cache(maxsize=512)

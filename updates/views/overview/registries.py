@@ -64,6 +64,12 @@ def _of(row: Registry) -> Iterator[Concern]:
         )
     yield from ca_concerns(row.ca_expires_at, (name, address), change)
     yield from client_concerns(row.client_expires_at, (name, address), change)
+    if row.is_refused and not row.is_failing:
+        correct = Act(_("Correct it"), change.address, change.right)
+        yield Concern(_("refused"), "bad", name, row.sign_in_refusal, address, correct)
+    if sentence := row.own_ending():
+        state, tone = (_("expired"), "bad") if row.has_ended else (_("expires soon"), "news")
+        yield Concern(state, tone, name, sentence, address, test)
     if row.is_insecure:  # By its own row: what the settings say is said once.
         secure = Act(_("Secure it"), change.address, change.right)
         yield Concern(_("insecure"), "news", name, _danger(row), address, secure)
