@@ -5,10 +5,10 @@ BENCH ?= check
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab up demo test lint format messages bench drill lock clean
+.PHONY: help setup lab up demo test lint format messages screenshots bench drill lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with the locked packages (the targets below do this themselves)
 	@scripts/setup
@@ -38,6 +38,9 @@ bench: lab ## Measure a check; BENCH=references, fleet, tokens, scan, update, jo
 
 drill: lab ## Kill the worker, the engine and the database at every point of an update, and recover
 	@exec $(python) -m tests.drill $(ARGS)
+
+screenshots: lab ## Make the pictures of docs/screenshots.md anew, from the demo in a browser
+	@exec $(python) -m tests.pictures $(ARGS)
 
 lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
 	@scripts/lock $(ARGS)

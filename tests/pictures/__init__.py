@@ -1,0 +1,1 @@
+"""Pictures of each page: `make screenshots`."""
