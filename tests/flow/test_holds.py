@@ -142,3 +142,8 @@ def test_an_image_is_known_by_either_of_its_names(
 
 def test_a_block_that_knows_no_id_blocks_nothing_unknown() -> None:
     assert why_held([Hold("sha256:1", "It failed.")], "sha256:2", "") == ""
+
+
+@pytest.mark.parametrize("why", ["It fails", "It fails."])
+def test_a_reason_without_a_stop_is_a_sentence_all_the_same(why: str) -> None:
+    assert "is held. It fails. Release it" in why_held([Hold("", why)], "sha256:1", "")

@@ -47,4 +47,5 @@ def why_held(holds: Sequence[Hold], digest: str, image_id: str) -> str:
     if not found:
         return ""
     first = min(found, key=lambda one: not one.is_for_all)
-    return _(HELD if first.is_for_all else BLOCKED).format(why=first.why)
+    why = first.why if first.why.endswith((".", "!", "?")) else f"{first.why}."
+    return _(HELD if first.is_for_all else BLOCKED).format(why=why)
