@@ -35,6 +35,7 @@ from updates.views.icon import icon
 from updates.views.import_logins import import_registries
 from updates.views.jump import jump
 from updates.views.metrics import metrics, watchtower_metrics
+from updates.views.password import ChangePassword
 from updates.views.policy import container_settings, global_settings, host_settings
 from updates.views.preferences import choose_theme, preferences, shortcuts
 from updates.views.probe import probe_registry
@@ -156,6 +157,7 @@ urlpatterns = [
     path("jump/", jump, name="jump"),
     path("icon.svg", icon, name="icon"),
     path("preferences/", preferences, name="preferences"),
+    path("preferences/password/", ChangePassword.as_view(), name="password-change"),
     path("preferences/theme/", choose_theme, name="choose-theme"),
     path("shortcuts/", shortcuts, name="shortcuts"),
     path("webhooks/", webhooks, name="webhooks"),

@@ -60,13 +60,13 @@ def test_a_person_walks_from_nothing_to_a_scanned_host_and_a_schedule(
     page.get_by_role("button", name="Skip: Sign in to a registry").click()
 
     page.get_by_role("button", name="Scan now").click()
-    scanned = page.locator(".walk > li", has_text="Look what is there")
-    expect(scanned.locator(".badge")).to_have_text("done", timeout=90_000)
+    scanned = page.locator(".walk > li", has_text="Scan your hosts")
+    expect(scanned.locator(".badge")).to_have_text("Done", timeout=90_000)
 
     page.get_by_label("Only look, every six hours").check()
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_role("status").first).to_contain_text("Look every six hours")
-    page.get_by_role("button", name="Skip: Hear of it").click()
+    page.get_by_role("button", name="Skip: Get notified").click()
     page.get_by_role("link", name="To the overview").click()
 
     expect(page.get_by_role("button", name="Update web on nas")).to_be_visible()

@@ -17,7 +17,7 @@ from updates.models.run import RunState
 def states(client: Client, address: str = "/welcome/") -> list[str]:
     """The badge of each step."""
     page = rows.text(client, address)
-    return re.findall(r'<h2>[^<]+</h2>\s*<span class="badge \w+">([^<]+)</span>', page)
+    return re.findall(r'</h2>\s*<span class="badge \w+">([^<]+)</span>', page)
 
 
 def do(client: Client, what: str, **sent: str) -> str:
@@ -27,27 +27,27 @@ def do(client: Client, what: str, **sent: str) -> str:
 
 
 def test_an_empty_installation_shows_them_in_place_of_the_overview(admin_client: Client) -> None:
-    assert states(admin_client, "/") == ["to do", "to do", "waits", "to do", "to do"]
+    assert states(admin_client, "/") == ["To do", "To do", "Waits", "To do", "To do"]
     assert "<h1>First steps</h1>" in rows.text(admin_client, "/")
 
 
 def test_the_whole_walk(admin_client: Client, admin_user: User) -> None:
     sent = {"name": "local", "url": "unix:///var/run/docker.sock"}
     assert do(admin_client, "host", **sent) == "/welcome/"
-    assert states(admin_client, "/")[:3] == ["done", "to do", "to do"]
+    assert states(admin_client, "/")[:3] == ["Done", "To do", "To do"]
     do(admin_client, "skip", step="registry")
-    assert states(admin_client)[1] == "skipped"
+    assert states(admin_client)[1] == "Skipped"
     do(admin_client, "scan")
     run = UpdateRun.objects.get()
     assert (run.kind, run.user, run.parameters().max_age_s) == ("scan", admin_user, 0)
-    assert states(admin_client)[2] == "running"
+    assert states(admin_client)[2] == "Running"
     assert 'hx-get="/welcome/steps/"' in rows.text(admin_client, "/welcome/")
     UpdateRun.objects.update(state=RunState.FINISHED)
     Host.objects.update(scanned_at=timezone.now())
     assert "hx-get" not in rows.text(admin_client, "/welcome/steps/")
     do(admin_client, "schedule", way="nightly")
     Channel.objects.create(name="phone", url="json://x/y")
-    assert states(admin_client) == ["done", "skipped", "done", "done", "done"]
+    assert states(admin_client) == ["Done", "Skipped", "Done", "Done", "Done"]
     assert "<h1>Overview</h1>" in rows.text(admin_client, "/")
 
 
@@ -92,19 +92,34 @@ def test_what_was_skipped_can_be_done_after_all(admin_client: Client) -> None:
     do(admin_client, "skip", step="notification")
     do(admin_client, "skip", step="host")
     do(admin_client, "skip", step="rest")
-    assert states(admin_client) == ["to do", "to do", "waits", "to do", "skipped"]
+    assert states(admin_client) == ["To do", "To do", "Waits", "To do", "Skipped"]
     do(admin_client, "take up", step="notification")
-    assert states(admin_client)[4] == "to do"
+    assert states(admin_client)[4] == "To do"
 
 
-def test_every_page_leads_back_to_them_until_all_is_done(admin_client: Client, host: Host) -> None:
+def test_the_pages_they_lead_to_lead_back_to_them(admin_client: Client, host: Host) -> None:
     way_back = "Back to the first steps"
     assert way_back not in rows.text(admin_client, "/registries/add/")
     rows.text(admin_client, "/welcome/")
     assert way_back in rows.text(admin_client, "/registries/add/")
-    assert way_back not in rows.text(admin_client, "/welcome/")
+    for address in ("/welcome/", "/containers/", "/runs/", "/settings/"):
+        assert way_back not in rows.text(admin_client, address), address
     do(admin_client, "dismiss")
     assert way_back not in rows.text(admin_client, "/registries/add/")
+
+
+def test_the_way_back_goes_when_it_is_not_wanted(admin_client: Client, host: Host) -> None:
+    rows.text(admin_client, "/welcome/")
+    assert do(admin_client, "leave", next="/registries/add/") == "/registries/add/"
+    assert "Back to the first steps" not in rows.text(admin_client, "/registries/add/")
+    assert do(admin_client, "leave", next="https://elsewhere.example/") == "/"
+
+
+def test_the_way_back_ends_at_the_overview(admin_client: Client, host: Host) -> None:
+    rows.text(admin_client, "/welcome/")
+    Host.objects.update(scanned_at=timezone.now())
+    rows.text(admin_client, "/")
+    assert "Back to the first steps" not in rows.text(admin_client, "/registries/add/")
 
 
 def test_nothing_is_done_for_who_may_not(clerk: Callable[..., Client], host: Host) -> None:

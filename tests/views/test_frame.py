@@ -81,3 +81,27 @@ def test_a_host_name_that_is_not_ours_is_refused_in_our_own_clothes(client: Clie
     answer = client.get("/", headers={"Host": "elsewhere.example"})
     assert answer.status_code == 400
     assert "Watchweb" in answer.content.decode()
+
+
+def test_a_person_changes_their_own_password(signed_in: Client, operator: User) -> None:
+    operator.set_password("the old one, long")
+    operator.save()
+    signed_in.force_login(operator)
+    address = "/preferences/password/"
+    assert f'href="{address}"' in rows.text(signed_in, "/preferences/")
+    new = {"new_password1": "a new one, longer", "new_password2": "a new one, longer"}
+    refused = signed_in.post(address, {"old_password": "wrong", **new})
+    assert refused.status_code == 200
+    answer = signed_in.post(address, {"old_password": "the old one, long", **new})
+    assert answer.headers["Location"] == "/preferences/"
+    assert "The password was changed." in rows.text(signed_in, "/preferences/")
+    operator.refresh_from_db()
+    assert operator.check_password("a new one, longer")
+
+
+def test_a_page_below_another_leads_back_to_it(admin_client: Client, host: Host) -> None:
+    page = rows.text(admin_client, f"{host.get_absolute_url()}settings/")
+    crumbs = page.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
+    assert 'href="/hosts/"' in crumbs
+    assert f'href="{host.get_absolute_url()}"' in crumbs
+    assert 'aria-label="Breadcrumbs"' not in rows.text(admin_client, "/hosts/")

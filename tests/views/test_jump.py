@@ -1,10 +1,12 @@
 """The command palette finds pages, containers, hosts, registries, schedules and runs."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from tests.views import rows
-from updates.models import Host, Schedule
+from updates.models import Container, Host, Schedule
 from updates.views.places import PLACES
 
 
@@ -24,7 +26,15 @@ def test_containers_are_found_by_name_image_and_stack(signed_in: Client, host: H
     rows.container(host, "old-web")
     assert found(signed_in, "web") == ["web", "old-web"], "what begins so comes first"
     assert found(signed_in, "NGINX") == ["web"]
-    assert found(signed_in, "shop") == ["web"]
+    assert found(signed_in, "shop") == ["shop", "web"], "the stack itself comes first"
+
+
+def test_an_update_is_offered_beside_its_container(
+    signed_in: Client, clerk: Callable[..., Client], host: Host
+) -> None:
+    rows.container(host, "web", status=Container.Status.UPDATE_AVAILABLE)
+    assert found(signed_in, "web") == ["web", "Update web"]
+    assert found(clerk(), "web") == ["web"]
 
 
 def test_hosts_and_runs_are_found(signed_in: Client, host: Host) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from updates.views.etags import etag_of
-from updates.views.first_steps import first_steps_of, is_untouched
+from updates.views.first_steps import end_walk, first_steps_of, is_untouched
 from updates.views.overview.concern import Concern, for_person
 from updates.views.overview.hosts import host_concerns, read_hosts
 from updates.views.overview.marks import read_marks
@@ -37,6 +37,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     hosts = read_hosts()
     if is_untouched(request, hosts):
         return first_steps_of(request)
+    end_walk(request)
     return render(request, "updates/dashboard.html", _context(request, _seen(request), hosts))
 
 
@@ -87,6 +88,8 @@ def _context(request: HttpRequest, seen: Seen, hosts: list[Any]) -> dict[str, An
         "concerns": concerns[:shown],
         "more_concerns": concerns[shown:],
         "waiting": waiting,
+        "told_count": len(told),
+        "listed_count": update_count - len(told),
         "more_waiting": update_count - len(told) - len(waiting),
         "update_count": update_count,
         "container_count": sum(host.container_count for host in hosts),

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_safe
@@ -30,7 +31,11 @@ from updates.views.steps import (
 )
 
 HOSTS_NAMED = 5
-_WALKS = "walks"  # In the session: every page has a way back to the steps.
+_WALKS = "walks"  # In the session: the pages that steps lead to have a way back.
+_LED_TO = {
+    *("host-add", "host", "registry-add", "registry", "registries-import", "registries"),
+    *("schedule-add", "schedules", "channel-add", "channel"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +76,15 @@ def is_untouched(request: HttpRequest, hosts: Sequence[Any]) -> bool:
 
 def walk(request: HttpRequest) -> dict[str, Any]:
     """A context processor: whether the page has a way back to the first steps."""
-    session = getattr(request, "session", None)
-    return {"walks": bool(session and session.get(_WALKS))}
+    session, match = getattr(request, "session", None), request.resolver_match
+    is_led_to = match is not None and match.url_name in _LED_TO
+    return {"walks": is_led_to and bool(session and session.get(_WALKS))}
+
+
+def end_walk(request: HttpRequest) -> None:
+    """Whoever has come to the overview needs no way back."""
+    if request.session.get(_WALKS):
+        request.session.pop(_WALKS)
 
 
 def _steps(request: HttpRequest) -> list[FirstStep]:
@@ -145,8 +157,14 @@ def _put_off(request: HttpRequest, *, is_off: bool) -> HttpResponse:
 def _dismiss(request: HttpRequest) -> HttpResponse:
     """The menu leads back to them."""
     put_off(preference_of(request), DISMISSED, is_off=True)
-    request.session.pop(_WALKS, None)
+    end_walk(request)
     return redirect("dashboard")
+
+
+def _leave(request: HttpRequest) -> HttpResponse:
+    end_walk(request)
+    place = request.POST.get("next", "")
+    return redirect(place if url_has_allowed_host_and_scheme(place, None) else "dashboard")
 
 
 def _need(request: HttpRequest, right: str) -> None:
@@ -161,4 +179,5 @@ _DOERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "skip": _skip,
     "take up": _take_up,
     "dismiss": _dismiss,
+    "leave": _leave,
 }

@@ -42,7 +42,8 @@ def _found(request: HttpRequest, wanted: str) -> Iterator[Found]:
         return
     yield from _runs(wanted.lstrip("#"))
     yield from _hosts(wanted)
-    yield from _containers(wanted)
+    yield from _stacks(wanted)
+    yield from _containers(request, wanted)
     if request.user.has_perm("updates.view_registry"):
         yield from _registries(wanted)
     if request.user.has_perm("updates.view_schedule"):
@@ -61,15 +62,27 @@ def _hosts(wanted: str) -> Iterator[Found]:
         yield Found("server", host.name, _("host"), host.get_absolute_url())
 
 
-def _containers(wanted: str) -> Iterator[Found]:
-    """Those whose name begins with it first."""
+def _stacks(wanted: str) -> Iterator[Found]:
+    rows = Container.objects.filter(stack__icontains=wanted).order_by("stack")
+    for name in rows.values_list("stack", flat=True).distinct()[:SHOWN]:
+        address = reverse("containers", query={"stack": name})
+        yield Found("boxes", name, _("stack"), address)
+
+
+def _containers(request: HttpRequest, wanted: str) -> Iterator[Found]:
+    """Those whose name begins with it first, each with its update where there is one."""
+    may_update = request.user.has_perm("updates.start_run")
     matches = Q(name__icontains=wanted) | Q(image__icontains=wanted) | Q(stack__icontains=wanted)
     begins = Case(When(name__istartswith=wanted, then=0), default=1)
     rows = Container.objects.filter(matches).select_related("host").order_by(begins, "name")
     for row in rows[:SHOWN]:
         address = reverse("container", args=[row.host_id, row.name])
-        where = _("on %(host)s") % {"host": row.host.name}
+        where = _("container on %(host)s") % {"host": row.host.name}
         yield Found("box", row.name, where, address)
+        if row.has_update and may_update:
+            label = _("Update %(name)s") % {"name": row.name}
+            sheet = reverse("container-update", args=[row.host_id, row.name])
+            yield Found("circle-arrow-up", label, where, sheet)
 
 
 def _registries(wanted: str) -> Iterator[Found]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A page in the menu. `key` follows "g" on the keyboard; `stems` begin the names of the
-    addresses that count as being there; `right`: who lacks it does not see the place."""
+    addresses that count as being there; `right`: who lacks it does not see the place. Those in
+    the group "" are not in the menu itself, but behind the person's name below it."""
 
     group: "str | StrPromise"
     name: str
@@ -56,7 +57,7 @@ PLACES = (
         "view_registry",
     ),
     Place(
-        _("By itself"),
+        _("Automation"),
         "schedules",
         _("Schedules"),
         "calendar-clock",
@@ -65,14 +66,16 @@ PLACES = (
         "view_schedule",
     ),
     Place(
-        _("By itself"), "channels", _("Notifications"), "bell", "n", ("channel",), "view_channel"
+        _("Automation"), "channels", _("Notifications"), "bell", "n", ("channel",), "view_channel"
     ),
-    Place(_("By itself"), "webhooks", _("Webhooks"), "webhook", "w", ("webhook",), "view_webhook"),
-    Place(_("House"), "settings", _("Settings"), "sliders-horizontal", "e", (), "view_policy"),
-    Place(_("House"), "audit", _("Audit trail"), "scroll-text", "u", ("audit",), "view_auditentry"),
-    Place(_("House"), "api-tokens", _("API access"), "key-round", "k", ("api-token",)),
-    Place(_("House"), "welcome", _("First steps"), "footprints", "f"),
-    Place(_("House"), "admin:index", _("Admin"), "shield", "a", (), "staff"),
+    Place(_("Automation"), "webhooks", _("Webhooks"), "webhook", "w", ("webhook",), "view_webhook"),
+    Place(_("System"), "settings", _("Settings"), "sliders-horizontal", "e", (), "view_policy"),
+    Place(
+        _("System"), "audit", _("Audit trail"), "scroll-text", "u", ("audit",), "view_auditentry"
+    ),
+    Place(_("System"), "api-tokens", _("API access"), "key-round", "k", ("api-token",)),
+    Place("", "welcome", _("First steps"), "footprints", "f"),
+    Place("", "admin:index", _("Admin"), "shield", "a", (), "staff"),
 )
 
 
@@ -81,17 +84,29 @@ def open_places(user: User | AnonymousUser) -> Iterator[Place]:
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: the groups of the menu, and the place that the page belongs to.
+    """A context processor: the groups of the menu, what is behind the person's name, and the place
+    that the page belongs to.
 
-    Both are made when a template asks: it runs for each cell of a table, and one asks on a page.
+    They are made when a template asks: it runs for each cell of a table, and one asks on a page.
     """
-    return {"places": partial(_groups, request), "here": partial(_here, request)}
+    return {
+        "places": partial(_groups, request),
+        "own_places": partial(_own, request),
+        "here": partial(_here, request),
+    }
 
 
 def _groups(request: HttpRequest) -> "list[tuple[str | StrPromise, list[Place]]]":
-    user = getattr(request, "user", AnonymousUser())
-    groups = groupby(open_places(user), key=lambda place: place.group)
-    return [(group, list(places)) for group, places in groups]
+    groups = groupby(open_places(_user(request)), key=lambda place: place.group)
+    return [(group, list(places)) for group, places in groups if group]
+
+
+def _own(request: HttpRequest) -> list[Place]:
+    return [place for place in open_places(_user(request)) if not place.group]
+
+
+def _user(request: HttpRequest) -> User | AnonymousUser:
+    return getattr(request, "user", AnonymousUser())
 
 
 def _here(request: HttpRequest) -> Place | None:

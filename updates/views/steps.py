@@ -45,16 +45,16 @@ class FirstStep:
 
     @property
     def tone(self) -> str:
-        tones = {StepState.DONE: "good", StepState.RUNNING: "busy", StepState.TO_DO: "news"}
+        tones = {StepState.DONE: "good", StepState.RUNNING: "busy"}
         return tones.get(self.state, "quiet")
 
 
 _STEPS = (
     ("host", gettext_noop("Add your first host"), "server", "add_host"),
     ("registry", gettext_noop("Sign in to a registry"), "warehouse", "add_registry"),
-    ("scan", gettext_noop("Look what is there"), "radar", "start_run"),
-    ("schedule", gettext_noop("Let it come by itself"), "calendar-clock", "add_schedule"),
-    ("notification", gettext_noop("Hear of it"), "bell", "add_channel"),
+    ("scan", gettext_noop("Scan your hosts"), "radar", "start_run"),
+    ("schedule", gettext_noop("Set a schedule"), "calendar-clock", "add_schedule"),
+    ("notification", gettext_noop("Get notified"), "bell", "add_channel"),
 )
 
 

@@ -17,6 +17,8 @@ function countSelected() {
 }
 
 document.addEventListener("change", (event) => {
+  const { reveal } = event.target.dataset;
+  if (reveal) document.getElementById(reveal).type = event.target.checked ? "text" : "password";
   if (event.target.matches("[data-select-all]")) {
     boxes().forEach((box) => { box.checked = event.target.checked; });
   }
@@ -46,6 +48,13 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", countSelected);
 
 document.addEventListener("DOMContentLoaded", countSelected);
+
+document.addEventListener("click", ({ target }) => {
+  // A menu of more closes when something is chosen, in it or elsewhere.
+  document.querySelectorAll("details.more-acts[open]").forEach((menu) => {
+    if (!menu.contains(target) || target.closest("a, button")) menu.open = false;
+  });
+});
 
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, ({ detail }) => {
