@@ -44,27 +44,27 @@ def test_with_nothing_to_do_it_is_not_there(admin_client: Client, host: Host) ->
     ("facts", "words"),
     [
         ({"ca_expires_at": NOW + timedelta(days=29)}, ["A CA certificate expires on", "soon"]),
-        ({"ca_expires_at": NOW - timedelta(days=1)}, ["A CA certificate expired on", "expired"]),
+        ({"ca_expires_at": NOW - timedelta(days=1)}, ["A CA certificate expired on", "Expired"]),
         ({"client_expires_at": NOW + timedelta(days=1)}, ["A client certificate expires on"]),
         (
             {"paused_until": NOW + timedelta(hours=48)},
-            ["rate limit is used up; it is asked again from 20", "waits"],
+            ["rate limit is used up; it is asked again from 20", "Waits"],
         ),
-        ({"failed_at": NOW, "last_error": "It is away."}, ["It is away.", "failing"]),
+        ({"failed_at": NOW, "last_error": "It is away."}, ["It is away.", "Failing"]),
         (
             {"certificate_expires_at": NOW + timedelta(days=13)},
             ["The certificate of the registry itself ends on", "soon"],
         ),
         (
             {"certificate_expires_at": NOW - timedelta(days=1)},
-            ["The certificate of the registry itself ended on", "expired"],
+            ["The certificate of the registry itself ended on", "Expired"],
         ),
         (
             {"answered_at": NOW, "sign_in": "refused", "sign_in_refusal": "It wants a login."},
-            ["refused", "It wants a login.", "Correct it"],
+            ["Refused", "It wants a login.", "Correct it"],
         ),
-        ({"plain_http": True}, ["Plain HTTP: everything is sent unencrypted", "insecure"]),
-        ({"trust": "insecure"}, ["Its certificate is not checked", "insecure"]),
+        ({"plain_http": True}, ["Plain HTTP: everything is sent unencrypted", "Insecure"]),
+        ({"trust": "insecure"}, ["Its certificate is not checked", "Insecure"]),
     ],
 )
 def test_each_trouble_of_a_registry_is_named_and_leads_to_its_page(
@@ -98,8 +98,8 @@ def test_the_settings_for_all_registries_are_named_once(
     settings.WATCHWEB_REGISTRY_CA = str(bundle)
     said = section(admin_client)
     assert f"WATCHWEB_REGISTRY_CA ({bundle}):" in said
-    assert "left out" in said
-    assert said.index("left out") < said.index("insecure"), "the worst comes first"
+    assert "Left out" in said
+    assert said.index("Left out") < said.index("Insecure"), "the worst comes first"
 
 
 def test_who_may_not_see_registries_hears_nothing_of_them(

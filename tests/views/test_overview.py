@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.registry.certificate_files import NOW as FILES_NOW
 from tests.registry.certificate_files import certificate, pem
 from tests.views import rows
+from updates.flow.session import Kind
 from updates.models import (
     ApiToken,
     Container,
@@ -57,7 +58,7 @@ def failed(host: Host, name: str, state: str = "failed", **facts: Any) -> Update
 def test_a_failed_update_says_why_and_can_be_tried_again(signed_in: Client, host: Host) -> None:
     web = rows.container(host, "web", status=UPDATE)
     failed(host, "web")
-    assert "failed web on nas Port 8080 is taken. Try again" in part(signed_in, "attention")
+    assert "Failed web on nas Port 8080 is taken. Try again" in part(signed_in, "attention")
     assert "web" not in part(signed_in, "waiting"), "it is there once"
     page = rows.text(signed_in, "/")
     form = re.search(r"<form[^>]*>(?:(?!</form>).)*Try again: web on nas", page, re.DOTALL)
@@ -85,14 +86,14 @@ def test_a_container_that_fails_every_night_is_one_concern(signed_in: Client, ho
     last = failed(host, "web", "rolled_back", reason="It was not healthy.")
     said = part(signed_in, "attention")
     assert said.count("web on nas") == 1
-    assert "rolled back web on nas It was not healthy. See why" in said
+    assert "Rolled back web on nas It was not healthy. See why" in said
     assert f'href="{last.get_absolute_url()}"' in rows.text(signed_in, "/")
 
 
 def test_a_host_that_is_away_can_be_tried_again(signed_in: Client, host: Host) -> None:
     host.mark_failed("The engine cannot be reached.")
     said = part(signed_in, "attention")
-    assert said == "Needs you away nas The engine cannot be reached. Try again"
+    assert said == "Needs you Unreachable nas The engine cannot be reached. Try again"
     Host.objects.update(enabled=False)
     assert part(signed_in, "attention") == ""
 
@@ -114,13 +115,13 @@ def test_what_an_interrupted_worker_left_is_named(signed_in: Client, host: Host)
         host_run=run.host_runs.get(), name="web", old_id="1", step="roll_back"
     )
     said = part(signed_in, "attention")
-    assert "left open web on nas Its update was broken off at roll back." in said
+    assert "Left open web on nas Its update was broken off at roll back." in said
     assert said.endswith("Finish it")
     HostRun.objects.update(state=RunState.RUNNING)
     assert part(signed_in, "attention") == ""
 
 
-@pytest.mark.parametrize(("days", "words"), [(3, "expires soon"), (-3, "expired"), (30, "")])
+@pytest.mark.parametrize(("days", "words"), [(3, "Expires soon"), (-3, "Expired"), (30, "")])
 def test_a_token_that_ends_is_told_its_owner_alone(
     days: int, words: str, signed_in: Client, operator: User, admin_client: Client, host: Host
 ) -> None:
@@ -134,12 +135,12 @@ def test_a_token_that_ends_is_told_its_owner_alone(
 def test_a_schedule_that_nobody_carries_out_is_missed(admin_client: Client, host: Host) -> None:
     due = timezone.now() - timedelta(minutes=10)
     Schedule.objects.create(name="nightly", when="@daily", next_at=due)
-    assert "missed nightly It was due on" in part(admin_client, "attention")
+    assert "Missed nightly It was due on" in part(admin_client, "attention")
     SchedulePause.objects.create(pk=1)
     said = part(admin_client, "attention")
-    assert "paused Every schedule" in said
+    assert "Paused Every schedule" in said
     assert "Resume" in said
-    assert "missed" not in said
+    assert "Missed" not in said
 
 
 def test_a_tick_that_failed_says_why(admin_client: Client, host: Host) -> None:
@@ -147,7 +148,7 @@ def test_a_tick_that_failed_says_why(admin_client: Client, host: Host) -> None:
     row = Schedule.objects.create(name="nightly", when="@daily", next_at=later)
     tick = row.ticks.create(due_at=later, kind="scan", outcome="failed", reason="No host.")
     Schedule.objects.update(last_tick=tick)
-    assert "failed nightly No host. Look" in part(admin_client, "attention")
+    assert "Failed nightly No host. Look" in part(admin_client, "attention")
     assert part(admin_client, "coming").endswith("nightly update in 3 hours")
 
 
@@ -179,7 +180,7 @@ def test_who_may_only_look_sees_no_button(clerk: Callable[..., Client], host: Ho
 def test_a_container_that_is_held_can_be_released(signed_in: Client, host: Host) -> None:
     rows.container(host, "web", status=UPDATE)
     hold = Hold.objects.create(host=host, container="web", reason="Held.")
-    assert part(signed_in, "waiting").endswith("held Release")
+    assert part(signed_in, "waiting").endswith("Held Release")
     signed_in.post(f"/hosts/{host.pk}/containers/web/release/", {"hold": hold.pk})
     assert part(signed_in, "waiting").endswith("Update")
 
@@ -193,6 +194,35 @@ def test_the_updates_list_shows_what_fits_and_how_many_more(signed_in: Client, h
     failed(host, "app-00")
     host.mark_failed("Away.")
     assert part(signed_in, "waiting").endswith("21 more with an update")
+
+
+def test_the_updates_are_counted_with_those_that_need_somebody(
+    signed_in: Client, host: Host
+) -> None:
+    for name in ("api", "db", "web"):
+        rows.container(host, name, status=UPDATE)
+    assert part(signed_in, "waiting").startswith("Updates waiting 3 api")
+    failed(host, "web")
+    assert part(signed_in, "waiting").startswith("Updates waiting 2 of 3 1 more needs you api")
+
+
+def test_what_may_be_updated_comes_first(signed_in: Client, host: Host) -> None:
+    rows.container(host, "a", status=UPDATE, monitor_only=True)
+    rows.container(host, "b", status=UPDATE, held_until=timezone.now() + timedelta(days=1))
+    rows.container(host, "c", status=UPDATE)
+    said = part(signed_in, "waiting")
+    assert re.findall(r"(\w) on nas", said) == ["c", "a", "b"]
+    assert "Monitor only" in said
+
+
+def test_the_last_runs_are_those_that_say_most(signed_in: Client, host: Host) -> None:
+    update = rows.run(host)
+    broken = rows.run(host, RunState.FAILED, Kind.SCAN)
+    scans = [rows.run(host, kind=Kind.SCAN) for _ in range(5)]
+    said = part(signed_in, "month")
+    assert str(update) in said
+    assert str(broken) in said
+    assert [str(scan) in said for scan in scans] == [False, False, False, False, True]
 
 
 def test_what_runs_is_shown_with_container_and_step(signed_in: Client, host: Host) -> None:

@@ -48,10 +48,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The whole picture; `line` is where the columns stand, from the top."""
+    """The whole picture; from the top, `line` is where the columns stand and `top` where the
+    highest ends."""
 
     columns: tuple[Column, ...]
     line: int
+    top: int
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -70,6 +72,7 @@ def draw(days: Sequence[Day]) -> Month:
             for number, day in enumerate(days)
         ),
         line,
+        line - _reach(above, scale),
     )
 
 

@@ -36,7 +36,7 @@ def host_concerns(hosts: Sequence[Any], *, is_staff: bool) -> Iterator[Concern]:
         address = host.get_absolute_url()
         if host.enabled and host.last_error:
             again = start("scan", _("Try again"), host=host.pk)
-            yield Concern(_("away"), "bad", host.name, host.last_error, address, again)
+            yield Concern(_("unreachable"), "bad", host.name, host.last_error, address, again)
         change = Act(_("Replace"), reverse("host-change", args=[host.pk]), "change_host")
         act = change if is_staff else None
         yield from ca_concerns(_end_of(host.tls_ca), (host.name, address), act)

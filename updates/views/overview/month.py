@@ -33,6 +33,14 @@ class Chart:
         return sum(day.failed for day in self.days)
 
     @property
+    def most_updated(self) -> int:
+        return max(day.updated for day in self.days)
+
+    @property
+    def most_troubles(self) -> int:
+        return max(day.troubles for day in self.days)
+
+    @property
     def eventful(self) -> list[Day]:
         """For the table; the newest first."""
         return [day for day in reversed(self.days) if not day.is_empty]

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from updates.flow.session import Kind
 from updates.models import ContainerResult, UpdateRun
 from updates.models.run import OPEN, RunState
 from updates.views.overview.concern import Act, Concern
 
-LAST_SHOWN = 2
+LAST_SHOWN = 3
+_LOOKED_AT = 200  # The newest that are over, among which those that say most are looked for.
 _WAITS_LONG = timedelta(minutes=2)
 
 
@@ -37,13 +39,20 @@ class Runs:
 
 def read_runs() -> Runs:
     """The open ones, and the last that are over. Two statements."""
-    newest = UpdateRun.objects.exclude(state__in=OPEN).order_by("-created_at", "-pk")
-    wanted = Q(state__in=OPEN) | Q(pk__in=newest.values("pk")[:LAST_SHOWN])
+    wanted = Q(state__in=OPEN) | Q(pk__in=_telling())
     rows: list[Any] = list(UpdateRun.objects.filter(wanted).select_related("user"))
     _add_counts(rows)
     return Runs(
         [row for row in rows if row.state in OPEN], [row for row in rows if row.state not in OPEN]
     )
+
+
+def _telling() -> QuerySet[Any, Any]:
+    """Updates, and what did not end well, before the scans between them."""
+    newest = UpdateRun.objects.exclude(state__in=OPEN).order_by("-created_at", "-pk")
+    rows = UpdateRun.objects.filter(pk__in=newest.values("pk")[:_LOOKED_AT])
+    says_little = Case(When(Q(kind=Kind.SCAN, state=RunState.FINISHED), then=1), default=0)
+    return rows.order_by(says_little, "-created_at", "-pk").values("pk")[:LAST_SHOWN]
 
 
 def run_concerns(runs: Runs) -> Iterator[Concern]:

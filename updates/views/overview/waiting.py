@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
 
 from updates.models import Container, Hold
 
@@ -15,6 +16,9 @@ def waiting_updates(left_out: Collection[int]) -> QuerySet[Container]:
     mine = Hold.objects.filter(host=OuterRef("host"), container=OuterRef("name"))
     held = mine.filter(Q(digest="") | Q(digest=OuterRef("remote_digest")))
     rows = Container.objects.with_update().exclude(pk__in=left_out).select_related("host")
+    may_not = Q(is_held=True) | Q(monitor_only=True) | Q(held_until__gt=timezone.now())
     return rows.annotate(
-        is_held=Exists(held), hold=Subquery(held.order_by("digest").values("pk")[:1])
-    ).order_by("is_held", "host__name", "name")
+        is_held=Exists(held),
+        hold=Subquery(held.order_by("digest").values("pk")[:1]),
+        cannot=Case(When(may_not, then=1), default=0),
+    ).order_by("cannot", "host__name", "name")
