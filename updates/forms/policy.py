@@ -35,6 +35,11 @@ class Row:
     origin: str
     label: str
 
+    @property
+    def is_set(self) -> bool:
+        """Whether something is typed here."""
+        return bool(self.field.value())
+
 
 class PolicyForm(forms.Form):
     """What is typed is read by the setting's own kind; the row keeps what is not empty.
@@ -91,7 +96,7 @@ def _field(name: str, about: About, value: Any, inherited: Effective) -> forms.F
     how: dict[str, Any] = {"label": switch(name), "help_text": _(about.text), "required": False}
     if isinstance(about.kind, YesNo):
         choices = [
-            ("", _("as elsewhere: %(value)s") % {"value": said}),
+            ("", _("default: %(value)s") % {"value": said} if origin is Level.DEFAULT else said),
             ("yes", _("yes")),
             ("no", _("no")),
         ]

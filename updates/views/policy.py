@@ -57,8 +57,11 @@ def _page(
         said = _("%(settings)s: saved. The next run goes by it.")
         messages.success(request, said % {"settings": form.save().heading})
         return redirect(policy)
+    groups = list(form.groups())
     context = {
         "form": form,
+        "groups": groups,
+        "set_count": sum(row.is_set for _group, rows in groups for row in rows),
         "policy": policy,
         "host": policy.host,
         "container": container,
