@@ -75,8 +75,8 @@ class RegistryTable(tables.Table):  # type: ignore[misc]
     """Rows with `image_count`, the number of images that were checked there."""
 
     domain = cell("registry", "full", verbose_name=_("Registry"))
-    username = cell("signs_in", "labelled", verbose_name=_("Signs in as"))
-    trust = cell("trust", "labelled", verbose_name=_("Trusts"))
+    username = cell("signs_in", "labelled", verbose_name=_("Login"))
+    trust = cell("trust", "labelled", verbose_name=_("TLS"))
     health = cell("health", "full", orderable=False, verbose_name=_("Health"))
     latency_ms = cell("latency", "labelled", verbose_name=_("Latency"))
     budget = cell("budget", "labelled", verbose_name=_("Rate limit"), orderable=False)

@@ -36,7 +36,7 @@ def test_a_registry_is_added_with_its_ca_tested_and_its_tokens_are_flushed(
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(vault.address)
     expect(page.get_by_text("O=Watchweb lab").first).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("never asked")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Never asked")
 
     _test_the_connection(page, "team/vault:1")
     page.get_by_label("Or another image").fill("team/nothing:1")

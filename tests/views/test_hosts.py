@@ -24,7 +24,7 @@ def test_a_row_says_how_the_host_is_and_what_is_on_it(signed_in: Client, host: H
     Schedule.objects.create(name="nightly", when="@daily", next_at=soon)
     page = rows.text(signed_in, "/hosts/")
     for words in (
-        *("reachable", "Docker 27.3.1", "API 1.47, linux/arm64", "12 ms", "cellar"),
+        *("Reachable", "Docker 27.3.1", "API 1.47, linux/arm64", "12 ms", "cellar"),
         *("2 containers", "1 update<", "1 not checked", "in 3\xa0hours", "nightly"),
     ):
         assert words in page, words
@@ -32,7 +32,7 @@ def test_a_row_says_how_the_host_is_and_what_is_on_it(signed_in: Client, host: H
 
 def test_a_host_that_is_away_says_why(signed_in: Client, host: Host) -> None:
     host.mark_failed("Its name is not known.")
-    assert "Its name is not known. Last seen never." in rows.text(signed_in, "/hosts/")
+    assert "Its name is not known. It was never seen." in rows.text(signed_in, "/hosts/")
 
 
 def test_a_schedule_of_other_hosts_is_not_what_comes_next(signed_in: Client, host: Host) -> None:

@@ -29,7 +29,7 @@ def test_a_pasted_config_becomes_registries(admin_client: Client) -> None:
     page = admin_client.post(IMPORT, {"text": text}).text
     assert saved() == {"docker.io": SECRET, "ghcr.io": SECRET}
     assert Registry.objects.get(domain="ghcr.io").kind == "github"
-    assert page.count(">added<") == 2
+    assert page.count(">Added<") == 2
     assert "ghcr.io is asked as robot." in page
     assert "quay.io" in page, "what was left out is noted"
     for secret in (SECRET, base64.b64encode(f"robot:{SECRET}".encode()).decode()):
@@ -38,7 +38,7 @@ def test_a_pasted_config_becomes_registries(admin_client: Client) -> None:
 
 def test_an_uploaded_file_does_too(admin_client: Client) -> None:
     file = SimpleUploadedFile("config.json", config("ghcr.io").encode())
-    assert ">added<" in admin_client.post(IMPORT, {"file": file}).text
+    assert ">Added<" in admin_client.post(IMPORT, {"file": file}).text
     assert saved() == {"ghcr.io": SECRET}
 
 
@@ -47,11 +47,11 @@ def test_other_credentials_are_kept_unless_replacing_is_ticked(admin_client: Cli
     rows.registry("quay.io", username="robot", password=SECRET)
     text = config("ghcr.io", "quay.io")
     page = admin_client.post(IMPORT, {"text": text}).text
-    assert ">kept<" in page
-    assert ">unchanged<" in page
+    assert ">Kept<" in page
+    assert ">Unchanged<" in page
     assert saved()["ghcr.io"] == "old"
     page = admin_client.post(IMPORT, {"text": text, "replace": "on"}).text
-    assert ">changed<" in page
+    assert ">Changed<" in page
     assert saved()["ghcr.io"] == SECRET
 
 

@@ -40,15 +40,15 @@ def test_an_empty_list_teaches_where_registries_come_from(admin_client: Client) 
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({}, ["never asked", "anonymous", "the system"]),
-        ({"answered_at": NOW, "latency_ms": 212}, [">well<", "212 ms"]),
+        ({}, ["Never asked", "anonymous", "system CAs"]),
+        ({"answered_at": NOW, "latency_ms": 212}, [">OK<", "212 ms"]),
         (
             {"failed_at": NOW, "last_error": "It refused the password."},
-            [">failing<", "It refused the password."],
+            [">Failing<", "It refused the password."],
         ),
         (
             {"paused_until": NOW + timedelta(days=1), "pause_reason": "No more requests."},
-            ["waits until", "No more requests."],
+            ["Waits until", "No more requests."],
         ),
         (
             {"budget_limit": 100, "budget_remaining": 98},
@@ -72,8 +72,8 @@ def test_an_empty_list_teaches_where_registries_come_from(admin_client: Client) 
         ({"sign_in": "accepted", "signed_in_as": "acme"}, ["signed in as acme"]),
         ({"sign_in": "accepted"}, ["signed in with an identity token"]),
         ({"sign_in": "refused", "sign_in_refusal": "It wants one."}, ["refused: It wants one."]),
-        ({"plain_http": True}, ["nobody is checked (plain HTTP)", ">insecure<"]),
-        ({"trust": "insecure"}, ["nobody is checked", ">insecure<"]),
+        ({"plain_http": True}, ["none: plain HTTP", ">Insecure<"]),
+        ({"trust": "insecure"}, ["not checked", ">Insecure<"]),
         ({"kind": "harbor", "username": "robot$x", "password": "p4ss"}, ["Harbor", "robot$x"]),
         ({"kind": "ecr"}, ["short-lived", "own role"]),
     ],
@@ -91,10 +91,10 @@ def test_a_registry_that_is_not_checked_by_the_settings_is_insecure_too(
 ) -> None:
     row = rows.registry()
     for address in ("/registries/", row.get_absolute_url(), f"{row.get_absolute_url()}change/"):
-        assert ">insecure<" not in rows.text(admin_client, address)
+        assert ">Insecure<" not in rows.text(admin_client, address)
     settings.WATCHWEB_INSECURE_REGISTRY = True
     for address in ("/registries/", row.get_absolute_url(), f"{row.get_absolute_url()}change/"):
-        assert ">insecure<" in rows.text(admin_client, address)
+        assert ">Insecure<" in rows.text(admin_client, address)
 
 
 def test_the_images_of_each_are_counted_once(admin_client: Client) -> None:

@@ -28,11 +28,11 @@ def test_an_empty_cache_says_what_it_is_for(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({}, [">fresh<", "anonymous", "in 4\xa0minutes", "moments"]),
+        ({}, [">Fresh<", "anonymous", "in 4\xa0minutes", "moments"]),
         ({"fingerprint": "0123456789abcdef"}, ["<code>01234567</code>"]),
-        ({"expires_at": AGO}, [">expired<"]),
-        ({"expires_at": None, "value": ""}, [">expired<"]),
-        ({"filling_until": timedelta(minutes=5)}, [">being fetched<"]),
+        ({"expires_at": AGO}, [">Expired<"]),
+        ({"expires_at": None, "value": ""}, [">Expired<"]),
+        ({"filling_until": timedelta(minutes=5)}, [">Being fetched<"]),
         ({"hits": 4711}, ["4711"]),
         ({"fetched_at": -timedelta(minutes=3, seconds=9)}, ["3\xa0minutes"]),
         ({"realm": "credentials:ecr"}, ["own role"]),

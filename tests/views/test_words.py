@@ -161,14 +161,14 @@ def test_the_login_of_the_environment_is_named_where_it_goes(
 @pytest.mark.parametrize(
     ("facts", "read", "with_ca"),
     [
-        ({}, "the system", "the system and the settings' CA"),
+        ({}, "system CAs", "system CAs and the settings' CA"),
         (
             {"trust": "system+ca", "ca_pem": "x"},
-            "the system and its own CA",
-            "the system, its own CA and the settings'",
+            "system CAs and its own CA",
+            "system CAs, its own CA and the settings'",
         ),
         ({"trust": "ca", "ca_pem": "x"}, "its own CA alone", "its own CA alone"),
-        ({"trust": "insecure"}, "nobody is checked", "nobody is checked"),
+        ({"trust": "insecure"}, "not checked", "not checked"),
     ],
 )
 @pytest.mark.django_db

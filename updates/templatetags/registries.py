@@ -20,6 +20,7 @@ from updates.registry.logins.kinds import RegistryKind, form_of
 from updates.registry.probing.findings import CREDENTIALS_STEP, ProbeStep
 from updates.registry.sign_in import SignInState
 from updates.registry.tls.trust import TrustDefaults
+from updates.templatetags.units import UNITS
 
 register = template.Library()
 
@@ -81,16 +82,16 @@ def trusts(row: Registry) -> str:
     """Whose certificates count for the registry, its own choice and the settings together."""
     everywhere = trust_defaults()
     if row.plain_http:
-        return _("nobody is checked (plain HTTP)")
+        return _("none: plain HTTP")
     if row.trust == Registry.Trust.INSECURE:
-        return _("nobody is checked")
+        return _("not checked")
     if row.trust == Registry.Trust.SYSTEM:
         return _trusts_by_settings(everywhere)
     if row.trust == Registry.Trust.CA_ONLY:
         return _("its own CA alone")
     if everywhere.ca_pem:
-        return _("the system, its own CA and the settings'")
-    return _("the system and its own CA")
+        return _("system CAs, its own CA and the settings'")
+    return _("system CAs and its own CA")
 
 
 @register.filter
@@ -122,7 +123,7 @@ def left(moment: datetime) -> str:
     """The time until a moment in one unit: "4 minutes"; "moments" below a minute."""
     if (moment - timezone.now()).total_seconds() < 60:
         return _("moments")
-    return timeuntil(moment, depth=1)
+    return timeuntil(moment, depth=1, time_strings=UNITS)
 
 
 @register.filter
@@ -141,7 +142,7 @@ def age(moment: datetime) -> str:
     """How long ago in one unit: "3 minutes"; "moments" below a minute."""
     if (timezone.now() - moment).total_seconds() < 60:
         return _("moments")
-    return timesince(moment, depth=1)
+    return timesince(moment, depth=1, time_strings=UNITS)
 
 
 @register.filter
@@ -173,8 +174,8 @@ def token_state(token: RegistryToken) -> str:
 
 def _trusts_by_settings(everywhere: TrustDefaults) -> str:
     if everywhere.insecure:
-        return _("nobody is checked (by the settings)")
-    return _("the system and the settings' CA") if everywhere.ca_pem else _("the system")
+        return _("not checked, by the settings")
+    return _("system CAs and the settings' CA") if everywhere.ca_pem else _("system CAs")
 
 
 def _of_environment(domain: str) -> str:

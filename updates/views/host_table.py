@@ -14,9 +14,9 @@ from updates.models import Host
 
 STATES = (
     ("reachable", _("Reachable")),
-    ("away", _("Away")),
+    ("away", _("Unreachable")),
     ("new", _("Not seen yet")),
-    ("off", _("Not enabled")),
+    ("off", _("Disabled")),
 )
 _BY_STATE = {
     "reachable": Q(enabled=True, last_error="", last_seen_at__isnull=False),
