@@ -66,6 +66,16 @@ def test_a_failed_update_says_why_and_can_be_tried_again(signed_in: Client, host
     assert f'name="container" value="{web.pk}"' in form[0]
 
 
+def test_what_is_being_updated_is_not_offered_again(signed_in: Client, host: Host) -> None:
+    for name in ("web", "api"):
+        rows.container(host, name, status=UPDATE)
+    run = rows.run(host, state=RunState.RUNNING)
+    rows.result(run, "web", "", step="gate")
+    assert "api on nas" in part(signed_in, "waiting")
+    assert "web on nas registry.example.com/web:1 Being updated" in part(signed_in, "waiting")
+    assert "Update web on nas" not in rows.text(signed_in, "/")
+
+
 def test_a_failure_that_is_over_needs_nobody(signed_in: Client, host: Host) -> None:
     rows.container(host, "updated-since", status=UPDATE, updated_at=timezone.now())
     rows.container(host, "fresh")

@@ -18,7 +18,7 @@ from updates.views.overview.plans import Plans, plan_concerns, read_plans
 from updates.views.overview.registries import registry_concerns
 from updates.views.overview.runs import read_runs, run_concerns
 from updates.views.overview.troubles import read_troubles, trouble_concerns
-from updates.views.overview.waiting import waiting_updates
+from updates.views.overview.waiting import give_work, waiting_updates
 
 # What fits at 1280x800. What has no concern leaves its room to the updates.
 ROWS_SHOWN, CONCERNS_SHOWN = 10, 5
@@ -84,6 +84,7 @@ def _context(request: HttpRequest, seen: Seen, hosts: list[Any]) -> dict[str, An
     update_count = sum(host.update_count for host in hosts)
     told = {row.container for row in troubles if row.container}
     waiting = list(waiting_updates(told)[: ROWS_SHOWN - shown])
+    give_work(waiting, runs)
     return {
         "concerns": concerns[:shown],
         "more_concerns": concerns[shown:],

@@ -1,11 +1,14 @@
 """The containers with an update, those first that may be updated."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
+from updates.flow.session import Kind
 from updates.models import Container, Hold
+from updates.views.overview.runs import Runs
 
 
 def waiting_updates(left_out: Collection[int]) -> QuerySet[Container]:
@@ -22,3 +25,15 @@ def waiting_updates(left_out: Collection[int]) -> QuerySet[Container]:
         hold=Subquery(held.order_by("digest").values("pk")[:1]),
         cannot=Case(When(may_not, then=1), default=0),
     ).order_by("cannot", "host__name", "name")
+
+
+def give_work(waiting: Sequence[Any], runs: Runs) -> None:
+    """Each gets `at_work`: the open run that is replacing it just now, or None."""
+    at_work = {
+        (one.host, one.name): run
+        for run in runs.open
+        if run.kind != Kind.SCAN
+        for one in run.working
+    }
+    for row in waiting:
+        row.at_work = at_work.get((row.host.name, row.name))
