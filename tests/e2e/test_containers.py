@@ -14,6 +14,7 @@ def test_many_are_searched_narrowed_and_held_after_it_was_said_what_happens(
     page.goto(f"{site.url}/containers/")
     rows, filters = page.locator("#list tbody tr:not(.group)"), page.locator("#filters")
     expect(rows).to_have_count(3)
+    filters.get_by_text("More filters").click()
     filters.get_by_label("Status").select_option("update_available")
     expect(rows).to_have_count(2)
     page.get_by_role("link", name="Name", exact=True).click()
@@ -31,7 +32,7 @@ def test_many_are_searched_narrowed_and_held_after_it_was_said_what_happens(
         "2 containers are held. The next run goes by it."
     )
     assert "group=host" in page.url
-    expect(page.locator("#list").get_by_text("held", exact=True)).to_have_count(2)
+    expect(page.locator("#list").get_by_text("Held", exact=True)).to_have_count(2)
 
 
 def test_a_phone_without_scripts_can_do_it_too(site: Site, open_page: Callable[..., Page]) -> None:

@@ -55,11 +55,7 @@ def test_it_all_works_without_scripts(site: Site, open_page: Callable[..., Page]
     page = open_page(scripts=False)
     page.goto(f"{site.url}/containers/?q=api")
     expect(page.get_by_label("Select all on this page")).to_be_hidden()
-    page.get_by_role("button", name="Update", exact=True).click()
-    expect(page.get_by_role("status").first).to_have_text(
-        "Select at least one container that is still there first."
-    )
-    assert "q=api" in page.url, "the filter is kept"
+    expect(page.get_by_role("button", name="Update", exact=True)).to_be_hidden()
     page.get_by_label("Select api on nas").check()
     page.get_by_role("button", name="Update", exact=True).click()
     expect(page.get_by_role("heading", name="Update 1 container?")).to_be_visible()

@@ -23,9 +23,9 @@ def test_each_person_chooses_columns_and_may_go_back(signed_in: Client, host: Ho
     data = {"column": ["status", "created_at", "nonsense"], "next": place}
     answer = signed_in.post("/containers/columns/", data)
     assert answer.headers["Location"] == place
-    assert headings(rows.text(signed_in, "/containers/")) == ["Name", "Status", "Created"]
+    assert headings(rows.text(signed_in, "/containers/")) == ["Name", "Status", "Created", "Act"]
     signed_in.post("/containers/columns/", {"next": "https://evil.example/"})
-    assert headings(rows.text(signed_in, "/containers/")) == ["Name"]
+    assert headings(rows.text(signed_in, "/containers/")) == ["Name", "Act"]
     other = Client()
     other.force_login(User.objects.create_user("other"))
     assert headings(rows.text(other, "/containers/")) == first

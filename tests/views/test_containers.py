@@ -130,7 +130,7 @@ def test_a_check_that_failed_says_why_and_how_old_the_last_answer_is(
 def test_a_host_that_is_away_is_marked_beside_its_containers(signed_in: Client, host: Host) -> None:
     rows.container(host, "web")
     Host.objects.update(last_error="It did not answer.")
-    assert '<span class="badge bad">away</span>' in rows.text(signed_in, "/containers/")
+    assert '<span class="badge bad">Unreachable</span>' in rows.text(signed_in, "/containers/")
 
 
 def test_what_the_address_selects_is_ticked(signed_in: Client, fleet: Host) -> None:
@@ -138,10 +138,8 @@ def test_what_the_address_selects_is_ticked(signed_in: Client, fleet: Host) -> N
     page = rows.text(signed_in, f"/containers/?selected={db.pk}")
     assert re.findall(r'value="(\d+)" aria-label="[^"]+" checked', page) == [str(db.pk)]
     assert "selected=" not in "".join(re.findall(r'href="(.*?)"', page))
-    assert (
-        "checked"
-        not in rows.text(signed_in, "/containers/?selected=x&selected=").partition("<table")[2]
-    )
+    nothing = rows.text(signed_in, "/containers/?selected=x&selected=").partition("<table")[2]
+    assert '" checked>' not in nothing.partition("</table>")[0]
 
 
 def test_the_policies_are_told_and_narrowed_by(signed_in: Client, host: Host) -> None:
@@ -168,11 +166,11 @@ def test_the_policies_are_told_and_narrowed_by(signed_in: Client, host: Host) ->
     for policy, found in expected.items():
         page = rows.text(signed_in, f"/containers/?policy={policy}")
         assert names(page) == found
-        words = "waits until" if policy == "waits" else Standing(policy).label.lower()
+        words = "Waits until" if policy == "waits" else str(Standing(policy).label)
         assert words in page.partition("<table")[2]
 
 
-def test_the_version_and_the_one_to_come_are_shown_or_else_their_digests(
+def test_the_version_and_the_one_to_come_are_shown_as_far_as_they_are_known(
     signed_in: Client, host: Host
 ) -> None:
     facts = {"local_digest": rows.DIGEST, "remote_digest": rows.NEW_DIGEST}
@@ -181,9 +179,9 @@ def test_the_version_and_the_one_to_come_are_shown_or_else_their_digests(
     rows.container(host, "db", version="17", available_version="17", **stale)
     rows.container(host, "job", **facts)
     page = rows.text(signed_in, "/containers/")
-    cells = re.findall(r'<td class="inline">(<span class="version".*?)</td>', page.replace("→", ""))
+    cells = re.findall(r'<td class="note">(<span class="version".*?)</td>', page.replace("→", ""))
     found = [" ".join(re.sub(r"<.*?>", " ", cell).split()) for cell in cells]
-    assert found == ["17 to 2e2e2e2e2e2e", "1f1f1f1f1f1f", "1.25.3 to 1.25.4"]
+    assert found == ["17 to new image", "1f1f1f1f1f1f", "1.25.3 to 1.25.4"]
 
 
 def test_groups_count_all_their_containers_whatever_page_shows_them(
@@ -211,7 +209,41 @@ def test_a_view_keeps_the_groups_and_says_which_is_shown(signed_in: Client, flee
     assert (
         'href="/containers/?status=update_available&amp;group=host">Update available <b>1' in page
     )
-    assert re.findall(r'aria-current="true">(.*?) <b>', page) == ["Not known"]
+    assert re.findall(r'aria-current="true">(.*?) <b>', page) == ["Not checked"]
+
+
+def test_a_view_is_offered_while_it_leads_to_something(signed_in: Client, fleet: Host) -> None:
+    def views(query: str) -> list[tuple[str, str]]:
+        page = rows.text(signed_in, f"/containers/{query}").partition("<nav")[2]
+        return re.findall(r'<a href="/containers/[^"]*"[^>]*>([^<]+?) <b>(\d+)</b>', page)
+
+    assert views("") == [("All", "3"), ("Update available", "1"), ("Not checked", "1")]
+    web = Container.objects.get(host__name="nas", name="web")
+    Hold.objects.create(host=web.host, container="web", reason="Holidays.")
+    assert ("Held", "1") in views("")
+    assert ("Unhealthy", "0") in views("?health=unhealthy")
+
+
+def test_an_update_is_one_press_away_where_runs_would_make_it(
+    signed_in: Client, fleet: Host
+) -> None:
+    nas = Host.objects.get(name="nas")
+    rows.container(nas, "watched", status=Status.UPDATE_AVAILABLE, monitor_only=True)
+    page = rows.text(signed_in, "/containers/")
+    assert f'href="/hosts/{nas.pk}/containers/web/update/"' in page
+    assert page.count('aria-label="Update ') == 1
+
+
+def test_an_image_tells_its_registry_apart_and_a_stack_in_the_name_is_not_said_again(
+    signed_in: Client, host: Host
+) -> None:
+    rows.container(host, "shop-web-1", stack="shop", image="ghcr.io/acme/web:1")
+    rows.container(host, "cache", stack="blog", image="library/redis:7")
+    page = rows.text(signed_in, "/containers/").partition("<table")[2]
+    assert '<span class="domain">ghcr.io/</span><wbr>acme/<wbr>web:<wbr>1' in page
+    assert '<span class="domain"></span><wbr>library/<wbr>redis:' in page
+    assert '<small class="below">blog</small>' in page
+    assert '<small class="below">shop</small>' not in page
 
 
 def test_a_page_stays_light_and_reads_no_secret(

@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("up_to_date", "Up to date"),
                             ("update_available", "Update available"),
-                            ("unknown", "Unknown"),
+                            ("unknown", "Not checked"),
                             ("local", "Local image"),
                             ("pinned", "Pinned"),
                             ("excluded", "Excluded"),

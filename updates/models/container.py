@@ -27,7 +27,7 @@ class Container(models.Model):
     class Status(models.TextChoices):
         UP_TO_DATE = CheckStatus.UP_TO_DATE.value, _("Up to date")
         UPDATE_AVAILABLE = CheckStatus.UPDATE_AVAILABLE.value, _("Update available")
-        UNKNOWN = CheckStatus.UNKNOWN.value, _("Unknown")
+        UNKNOWN = CheckStatus.UNKNOWN.value, _("Not checked")
         LOCAL = CheckStatus.LOCAL.value, _("Local image")
         PINNED = CheckStatus.PINNED.value, _("Pinned")
         EXCLUDED = CheckStatus.EXCLUDED.value, _("Excluded")

@@ -12,7 +12,7 @@ from updates.models import Preference
 from updates.views.containers.table import choosable
 from updates.views.person import preference_of
 
-_LEFT_OUT_AT_FIRST = ("stack", "created_at")  # The stack is said below the name.
+_LEFT_OUT_AT_FIRST = ("stack", "updated_at", "created_at")  # The name tells the stack.
 _ALWAYS = "name"  # Kept with the rest, so that a person may choose nothing more.
 
 

@@ -30,6 +30,7 @@ _HEALTH = (
     ("starting", _("Starting")),
 )
 _NO_HEALTH = "none"
+_FOLDED = {"status", "stack", "image", "state", "health", "policy"}
 # So many a list of suggestions has; whoever has more stacks types.
 SUGGESTED = 200
 
@@ -122,7 +123,7 @@ class ContainerFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def is_narrowed_further(self) -> bool:
         """Whether one of the filters is set that are folded away."""
-        return bool(self.chosen.keys() & {"stack", "image", "state", "health", "policy"})
+        return bool(self.chosen.keys() & _FOLDED)
 
     @property
     def grouped_by(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from updates.models import Container, Host
 from updates.views.containers.columns import shown_to
 from updates.views.containers.narrowing import ContainerFilter, narrowed, stacks
 from updates.views.containers.sections import AHEAD, SAID, sections
+from updates.views.containers.standing import RULES, Standing
 from updates.views.containers.table import FleetTable, choosable
 from updates.views.person import preference_of
 
@@ -24,9 +26,14 @@ PER_PAGE = 40
 _VIEWS = (
     (gettext_noop("All"), "", "total"),
     (gettext_noop("Update available"), "status=update_available", "updates"),
-    (gettext_noop("Not known"), "status=unknown", "unknown"),
+    (gettext_noop("Not checked"), "status=unknown", "unknown"),
     (gettext_noop("Unhealthy"), "health=unhealthy", "unhealthy"),
+    (gettext_noop("Held"), "policy=held", "held"),
+    (gettext_noop("Image blocked"), "policy=blocked", "blocked"),
+    (gettext_noop("Monitor only"), "policy=monitor_only", "monitor_only"),
 )
+_STANDINGS = ("held", "blocked", "monitor_only")
+_ALWAYS = ("total", "updates")  # The rest is offered while there are any.
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,22 @@ class View:
 @vary_on_headers("HX-Request")  # Going back must not show the list without its page.
 def containers(request: HttpRequest) -> HttpResponse:
     """The page, or its list alone when htmx asks. `?selected=` ticks boxes."""
+    context = _context(request)
+    if _is_part(request):
+        answer = render(request, "updates/containers.html#list", context)
+        answer.headers["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")
+        return answer
+    return render(request, "updates/containers.html", context | _around(request, context["total"]))
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     chosen = narrowed(request.GET)
     shown = shown_to(preference_of(request)) - SAID[chosen.grouped_by]
     table = FleetTable(chosen.qs, shown=shown, ahead=AHEAD[chosen.grouped_by])
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     counts = _counts()
-    context = {
+    return {
+        "address": reverse("containers"),
         "filter": chosen,
         "table": table,
         "sections": sections(table.paginated_rows, chosen.grouped_by, chosen.qs),
@@ -58,11 +75,6 @@ def containers(request: HttpRequest) -> HttpResponse:
         "query": _query(request.GET),
         "selected": _keys(request.GET.getlist("selected")),
     }
-    if _is_part(request):
-        answer = render(request, "updates/containers.html#list", context)
-        answer.headers["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")
-        return answer
-    return render(request, "updates/containers.html", context | _around(request, counts["total"]))
 
 
 def _around(request: HttpRequest, total: int) -> dict[str, Any]:
@@ -77,11 +89,12 @@ def _around(request: HttpRequest, total: int) -> dict[str, Any]:
 
 def _counts() -> dict[str, int]:
     """Of all containers, whatever the filters are."""
-    return Container.objects.aggregate(
+    return Container.objects.with_holds().aggregate(
         total=Count("pk"),
         updates=Count("pk", filter=Q(status=Container.Status.UPDATE_AVAILABLE)),
         unknown=Count("pk", filter=Q(status=Container.Status.UNKNOWN)),
         unhealthy=Count("pk", filter=Q(health="unhealthy")),
+        **{name: Count("pk", filter=RULES[Standing(name)]) for name in _STANDINGS},
     )
 
 
@@ -108,6 +121,8 @@ def _views(chosen: ContainerFilter, counts: dict[str, int]) -> Iterator[View]:
     for label, query, name in _VIEWS:
         wanted = QueryDict(query)
         is_shown = wanted.dict() == narrowing
+        if not (counts[name] or is_shown or name in _ALWAYS):
+            continue
         kept = wanted.copy()
         if chosen.grouped_by:
             kept["group"] = chosen.grouped_by

@@ -19,7 +19,7 @@ class Standing(TextChoices):
     EXCLUDED = "excluded", _("Left out")
 
 
-_RULES = {
+RULES = {
     Standing.MONITOR_ONLY: Q(monitor_only=True),
     Standing.HELD: Q(is_held=True),
     Standing.BLOCKED: Q(is_blocked=True, status=Status.UPDATE_AVAILABLE),
@@ -34,9 +34,9 @@ _STAY = (Status.LOCAL, Status.PINNED)
 
 def only(rows: QuerySet[Container], standing: str) -> QuerySet[Container]:
     """Those of a standing; `rows` come with their holds."""
-    if standing in _RULES:
-        return rows.filter(_RULES[Standing(standing)])
-    for rule in _RULES.values():
+    if standing in RULES:
+        return rows.filter(RULES[Standing(standing)])
+    for rule in RULES.values():
         rows = rows.exclude(rule)
     return rows.exclude(status__in=_STAY)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from updates.models import Container
 
 CELLS = "updates/container_cells.html"
-ALWAYS = ("container", "name")
+ALWAYS = ("container", "name", "act")
 # What is selected of a row: no labels, which are long, and nothing of its host that is secret.
 READ = (
     *("host", "name", "image", "stack", "state", "health", "created_at", "status"),
@@ -35,19 +35,20 @@ class FleetTable(tables.Table):  # type: ignore[misc]
     by before anything else, so that groups stay together."""
 
     container = Cell("select", "select", orderable=False, verbose_name="")
-    name = Cell("name", "full", verbose_name=_("Name"), order_by=("name", "host__name"))
+    name = Cell("name", "title", verbose_name=_("Name"), order_by=("name", "host__name"))
     stack = Cell("stack", "wide", order_by=("stack", "name"), verbose_name=_("Stack"))
-    host = Cell("host", order_by=("host__name", "name"), verbose_name=_("Host"))
+    host = Cell("host", "note", order_by=("host__name", "name"), verbose_name=_("Host"))
     image = Cell("image", "full", order_by=("image", "name"), verbose_name=_("Image"))
     version = Cell(
-        "version", "inline", order_by=("version", "local_digest", "name"), verbose_name=_("Version")
+        "version", "note", order_by=("version", "local_digest", "name"), verbose_name=_("Version")
     )
-    state = Cell("state", order_by=("state", "health", "name"), verbose_name=_("State"))
-    status = Cell("status", "loose", order_by=("status", "name"), verbose_name=_("Status"))
-    policy = Cell("policy", "loose", orderable=False, verbose_name=_("Policy"))
-    answered_at = Cell("answered", "labelled", verbose_name=_("Answer"), order_by="-answered_at")
+    state = Cell("state", "note", order_by=("state", "health", "name"), verbose_name=_("State"))
+    status = Cell("status", "said", order_by=("status", "name"), verbose_name=_("Status"))
+    policy = Cell("policy", "note", orderable=False, verbose_name=_("Policy"))
+    answered_at = Cell("answered", "labelled", verbose_name=_("Checked"), order_by="-answered_at")
     updated_at = Cell("updated", "labelled", verbose_name=_("Changed"), order_by="-updated_at")
     created_at = Cell("created", "labelled", verbose_name=_("Created"), order_by="-created_at")
+    act = Cell("act", "act", orderable=False, verbose_name=_("Act"))
 
     class Meta:
         model = Container
