@@ -71,6 +71,7 @@ FILES = {
 # What pages ask for again and again. Most of the time the answer is 304: nothing new.
 POLLS = {
     "overview, again": "/overview/",
+    "containers, again": "/containers/live/",
     "container, again": "/hosts/{host}/containers/app-10/live/",
     "runs, again": "/runs/live/",
     "run, again": "/runs/{run}/live/",

@@ -20,7 +20,7 @@ from updates.views.container_update import look_into_images, update_container
 from updates.views.containers.act import act
 from updates.views.containers.columns import choose_columns
 from updates.views.containers.export import containers_csv, containers_json
-from updates.views.containers.page import containers
+from updates.views.containers.page import containers, containers_live
 from updates.views.dashboard import dashboard, overview
 from updates.views.first_steps import welcome, welcome_steps
 from updates.views.go_back import go_back
@@ -77,6 +77,7 @@ urlpatterns = [
     path("hosts/", hosts, name="hosts"),
     path("hosts/add/", add_host, name="host-add"),
     path("hosts/field/<slug:name>/", check_host_field, name="host-field"),
+    path("containers/live/", containers_live, name="containers-live"),
     path("containers/act/", act, name="containers-act"),
     path("containers/columns/", choose_columns, name="containers-columns"),
     path("containers.csv", containers_csv, name="containers-csv"),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import Site, image
+from tests.lab.registry import Registry
 
 
 def test_many_are_searched_narrowed_and_held_after_it_was_said_what_happens(
@@ -65,3 +66,30 @@ def test_chosen_columns_stay_and_a_range_is_ticked_with_shift(
     boxes.nth(0).check()
     boxes.nth(2).click(modifiers=["Shift"])
     expect(page.locator("[data-selected]")).to_have_text("3 of 3 selected")
+
+
+def test_what_a_scan_finds_shows_by_itself_and_takes_nothing_from_who_is_at_work(
+    site: Site, open_page: Callable[..., Page], lab_registry: Registry
+) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(f"{site.url}/containers/")
+    row = page.locator("#list tbody tr", has=page.get_by_role("link", name="db", exact=True))
+    expect(row).to_contain_text("Up to date")
+    lab_registry.push("browser/db", "1", image("db", 3))
+    site.installation.manage("scan", "db")
+    page.clock.fast_forward(21_000)
+    expect(row).to_contain_text("Update available")
+    box = page.get_by_label("Select web on nas")
+    box.check()
+    table = page.locator("#list table").bounding_box()
+    site.platform.api.stop("db", timeout=0)
+    site.installation.manage("scan", "db")
+    page.clock.fast_forward(21_000)
+    line = page.get_by_text("The list has changed.")
+    expect(line).to_be_visible()
+    assert page.locator("#list table").bounding_box() == table
+    expect(box).to_be_checked()
+    expect(row).to_contain_text("Running")
+    page.get_by_role("link", name="Show it").click()
+    expect(row).to_contain_text("Exited")

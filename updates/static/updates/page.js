@@ -25,6 +25,9 @@ document.addEventListener("change", (event) => {
   countSelected();
 });
 
+// Ticked, opened, or where the keyboard is: a part that renews itself waits for it to be over.
+const isInUse = (part) => part.contains(document.activeElement) || part.querySelector(":checked, [open]");
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   // The session ended: a sign-in form came back instead of what was asked for.
   const answered = new URL(detail.xhr.responseURL || location.href);
@@ -36,6 +39,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   // A 304 arrives here as the same text again: what is selected and focused stays untouched.
   if (detail.target.dataset.etag && detail.target.dataset.etag === detail.xhr.getResponseHeader("ETag")) {
     detail.shouldSwap = false;
+    return;
+  }
+  const line = detail.target.querySelector("[data-changed]");
+  if (line && detail.requestConfig.elt === detail.target && isInUse(detail.target)) {
+    detail.shouldSwap = false;
+    line.hidden = false;
   }
 });
 

@@ -4,22 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
-from updates.models import Container, Host
+from updates.models import Container, Host, Policy, UpdateRun
 from updates.views.containers.columns import shown_to
 from updates.views.containers.narrowing import ContainerFilter, narrowed, stacks
 from updates.views.containers.sections import AHEAD, SAID, sections
 from updates.views.containers.standing import RULES, Standing
 from updates.views.containers.table import FleetTable, choosable
+from updates.views.etags import etag_of
+from updates.views.overview.marks import read_marks
 from updates.views.person import preference_of
 
 PER_PAGE = 40
@@ -58,19 +61,49 @@ def containers(request: HttpRequest) -> HttpResponse:
     return render(request, "updates/containers.html", context | _around(request, context["total"]))
 
 
+def etag(request: HttpRequest) -> str:
+    """Changes whenever something of the list may have."""
+    return _etag(request, _hosts())
+
+
+def _etag(request: HttpRequest, hosts: list[Any]) -> str:
+    columns = preference_of(request).columns
+    return etag_of(request, _query(request.GET), columns, read_marks(), hosts)
+
+
+def _hosts() -> list[Any]:
+    """(name, when settings were changed last, whether a run is open) of each; one statement."""
+    set_at = Policy.objects.order_by("-changed_at").values("changed_at")[:1]
+    is_moving = Exists(UpdateRun.objects.open())
+    rows = Host.objects.order_by("pk").annotate(set_at=Subquery(set_at), is_moving=is_moving)
+    return list(rows.values_list("name", "set_at", "is_moving"))
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=etag)
+def containers_live(request: HttpRequest) -> HttpResponse:
+    """The list alone, narrowed as the address says; asks for itself again."""
+    return render(request, "updates/containers.html#list", _context(request))
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
+    hosts = _hosts()
+    seen = _etag(request, hosts)  # Before the rows: a change in between is asked for again.
     chosen = narrowed(request.GET)
     shown = shown_to(preference_of(request)) - SAID[chosen.grouped_by]
     table = FleetTable(chosen.qs, shown=shown, ahead=AHEAD[chosen.grouped_by])
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     counts = _counts()
     return {
+        "etag": seen,
         "address": reverse("containers"),
         "filter": chosen,
         "table": table,
         "sections": sections(table.paginated_rows, chosen.grouped_by, chosen.qs),
         "views": list(_views(chosen, counts)),
         "total": counts["total"],
+        "is_moving": any(is_moving for *_, is_moving in hosts),
         "says_stack": "stack" not in shown | SAID[chosen.grouped_by],
         "query": _query(request.GET),
         "selected": _keys(request.GET.getlist("selected")),
