@@ -33,4 +33,5 @@ def test_every_act_has_its_words() -> None:
 
 def test_one_is_named_and_several_are_counted() -> None:
     assert done(Act.HOLD, ["web"]) == "web is held. The next run goes by it."
+    assert done(Act.SKIP, ["web"]).startswith("web is left on the version it has, until")
     assert done(Act.RELEASE, ["web", "db"]) == "2 containers are released. The next run goes by it."

@@ -86,7 +86,7 @@ def done(act: Act, names: Sequence[str]) -> str:
             count,
         ),
         Act.SKIP: ngettext(
-            "%(name)s is left on the version they have, until there is another. The next run goes "
+            "%(name)s is left on the version it has, until there is another. The next run goes "
             "by it.",
             "%(count)d containers are left on the version they have, until there is another. The "
             "next run goes by it.",
