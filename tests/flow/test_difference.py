@@ -25,8 +25,8 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, An
         ({"StopSignal": "SIGQUIT"}, {}, ("Stop signal", "SIGQUIT", None)),
         ({"Env": ["A=1", "B=2"]}, {"Env": ["B=2", "A=1=1"]}, ("Variable A", "1", "1=1")),
         ({"Env": ["A=1"]}, {"Env": []}, ("Variable A", "1", None)),
-        ({}, {"ExposedPorts": {"80/tcp": {}}}, ("Port 80/tcp", None, "80/tcp")),
-        ({"Volumes": {"/data": {}}}, {}, ("Volume /data", "/data", None)),
+        ({}, {"ExposedPorts": {"80/tcp": {}}}, ("Port 80/tcp", None, "")),
+        ({"Volumes": {"/data": {}}}, {}, ("Volume /data", "", None)),
         (
             {"Healthcheck": {"Test": ["NONE"], "Interval": 5 * SECOND}},
             {"Healthcheck": {"Test": ["NONE"], "Interval": 1_500_000_000}},

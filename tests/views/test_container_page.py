@@ -81,12 +81,41 @@ def test_the_settings_that_count_name_their_origin(
 ) -> None:
     signed_in = clerk("view_policy")
     assert "Nothing is set: the defaults count." in rows.text(signed_in, page_of(web))
-    Policy.objects.create(host=web.host, container="web", values={"cleanup": True})
+    Policy.objects.create(
+        host=web.host,
+        container="web",
+        values={
+            "cleanup": True,
+            "rollback_window": 259_200,
+            "gate_seconds": 90,
+            "rollback_versions": 2,
+        },
+    )
     page = rows.text(signed_in, page_of(web))
     assert '<dt>cleanup</dt><dd><span class="value">yes</span>' in page
-    assert '<span class="badge news">container</span>' in page
+    assert '<span class="badge quiet">Container</span>' in page
+    for shown in ("3d", "1m 30s", "2 images"):
+        assert f'<span class="value">{shown}</span>' in page
     page = rows.text(clerk(), page_of(web))
-    assert '<dt>cleanup</dt><dd><span class="badge news">' in page.replace("  ", "")
+    assert '<dt>cleanup</dt><dd><span class="badge quiet">' in page.replace("  ", "")
+
+
+def test_what_keeps_it_back_is_told_once_and_lifted_where_it_is_told(
+    signed_in: Client, clerk: Callable[..., Client], web: Container
+) -> None:
+    for digest, reason in (("", "Holidays."), (rows.NEW_DIGEST, "It failed.")):
+        Hold.objects.create(host=web.host, container="web", digest=digest, reason=reason)
+    page = rows.text(signed_in, page_of(web))
+    assert (page.count("Holidays."), page.count("It failed.")) == (1, 1)
+    assert page.count(f'action="{page_of(web)}release/"') == 2
+    assert "Holds and blocked images" not in page
+    assert "release/" not in rows.text(clerk(), page_of(web))
+    older = Hold.objects.create(
+        host=web.host, container="web", digest=rows.DIGEST, reason="It failed before."
+    )
+    page = rows.text(signed_in, page_of(web)).partition("Holds and blocked images")[2]
+    assert older.reason in page
+    assert "Holidays." not in page
 
 
 def test_the_history_has_pages(signed_in: Client, web: Container) -> None:

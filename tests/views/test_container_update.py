@@ -140,7 +140,7 @@ def test_what_two_images_differ_in_is_shown_with_who_restarts_and_what_runs(
     assert "<ins>2</ins>" in page
     assert "&lt;b&gt;" in page
     assert "2.0" in page
-    assert "1 of 1 layers are new: 2.0" in page
+    assert "1 of 1 layers is new: 2.0" in page
     assert "side</a> is restarted: It shares the network" in page
     assert "The pre-update command runs" in page
     assert "backup.sh" not in page  # Only who may look at the settings sees commands.

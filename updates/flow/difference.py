@@ -33,7 +33,7 @@ _NANOSECONDS = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`before` None: it is new; `after` None: it is gone."""
+    """`before` None: it is new; `after` None: it is gone. "" where its name says it all."""
 
     what: str
     before: str | None
@@ -77,9 +77,9 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ch
     for name, word in _SETS.items():
         old, new = _texts(before.get(name)), _texts(after.get(name))
         for one in sorted(old.keys() - new.keys()):
-            yield Change(_(word) % {"name": one}, one, None)
+            yield Change(_(word) % {"name": one}, "", None)
         for one in sorted(new.keys() - old.keys()):
-            yield Change(_(word) % {"name": one}, None, one)
+            yield Change(_(word) % {"name": one}, None, "")
 
 
 def _between(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:

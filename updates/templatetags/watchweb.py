@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from updates.flow import labels, settings
+from updates.flow.values import Whole
 from updates.models import Container
 from updates.templatetags.state_words import COUNTED, WORDS
 from updates.templatetags.units import UNITS
@@ -126,22 +127,25 @@ def took(seconds: float | None) -> str:
 
 
 @register.filter
-def plainly(value: object) -> str:
-    """A setting's value: "yes", "no", "a, b", "not set"."""
+def plainly(value: object, name: str) -> str:
+    """The value of the setting `name`: "yes", "3d", "2s", "3 images", "a, b", "not set"."""
     if value is None or value == "":
         return _("not set")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    kind = settings.catalogue()[name].kind
+    if isinstance(kind, Whole):
+        return f"{value} {_(kind.unit)}"
+    shown = kind.show(value)
+    return _(shown) if isinstance(value, bool) else shown
 
 
 @register.filter
 def built(value: str | None) -> str:
-    """When an image was made, from RFC 3339; "not said" for reproducible ones, which name 1970."""
+    """When an image was made, from RFC 3339: "2026-01-02, 3 months ago"; "not said" for
+    reproducible ones, which name 1970."""
     try:
         moment = parse_datetime(value or "")
     except ValueError:
         moment = None
     if moment is None or timezone.is_naive(moment) or moment.year < _FIRST_YEAR:
         return _("not said")
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    return f"{timezone.localtime(moment):%Y-%m-%d}, {ago(moment)}"

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
-from updates.flow.blockers import BlockerKind
 from updates.flow.links import links_of, revision_of, version_of
 from updates.models import (
     Container,
@@ -105,7 +104,6 @@ def _context(request: HttpRequest, pk: int, name: str) -> dict[str, Any]:
         "name": name,
         "container": row,
         "remains": remains,
-        "holds": held,
         "is_held": any(not one.digest for one in held),
         **timeline,
     }
@@ -114,10 +112,12 @@ def _context(request: HttpRequest, pk: int, name: str) -> dict[str, Any]:
 
 def _of_present(request: HttpRequest, row: Container, held: list[Hold]) -> dict[str, Any]:
     standing = standing_of(row, held)
+    blockers = with_places(standing, row, request.user, held)
+    told = {one.hold.pk for one in blockers if one.hold}
     return {
         "standing": standing,
-        "blockers": with_places(standing, row, request.user),
-        "is_hold_told": any(one.kind is BlockerKind.HELD for one in standing.blockers),
+        "blockers": blockers,
+        "holds": [one for one in held if one.pk not in told],
         "settings": standing.effective.explained(with_defaults=False),
         "complaints": standing.effective.complaints,
         "version": version_of(row.labels),

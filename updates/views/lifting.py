@@ -1,20 +1,21 @@
 """Where a person goes to lift what is in a container's way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from updates.flow.blockers import Blocker, BlockerKind
-from updates.models import Container
+from updates.models import Container, Hold
 from updates.runs.standing import Standing
 
 _WORDS: Mapping[BlockerKind, str] = {
     BlockerKind.HOST_OFF: gettext_noop("host not enabled"),
-    BlockerKind.HOST_AWAY: gettext_noop("host away"),
+    BlockerKind.HOST_AWAY: gettext_noop("host unreachable"),
     BlockerKind.BUSY: gettext_noop("busy"),
     BlockerKind.EXCLUDED: gettext_noop("left out"),
     BlockerKind.SCOPE: gettext_noop("other scope"),
@@ -68,21 +69,31 @@ _OF_SCHEDULES = frozenset({BlockerKind.PAUSED, BlockerKind.WINDOW, BlockerKind.N
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A blocker with its badge, and where it can be lifted; "" where nobody can, or not this
-    person."""
+    person. `hold`: the row that it is, where that was asked for."""
 
     blocker: Blocker
     badge: str
     tone: str
     address: str = ""
     place: str = ""
+    hold: Hold | None = None
 
 
-def with_places(standing: Standing, row: Container, user: User | AnonymousUser) -> list[Shown]:
+def with_places(
+    standing: Standing, row: Container, user: User | AnonymousUser, holds: Iterable[Hold] = ()
+) -> list[Shown]:
+    """`holds`: those of the container that may be lifted right there."""
+    of_all = {hold.digest: hold for hold in holds}
+    told = {
+        BlockerKind.HELD: of_all.get(""),
+        BlockerKind.BLOCKED: of_all.get(row.remote_digest) if row.remote_digest else None,
+    }
     found = []
     for one in standing.blockers:
         address, place = _place(one.kind, standing, row, user)
         tone = "bad" if one.kind in _BAD else "busy"
-        found.append(Shown(one, _(_WORDS[one.kind]), tone, address, place))
+        badge = capfirst(_(_WORDS[one.kind]))
+        found.append(Shown(one, badge, tone, address, place, told.get(one.kind)))
     return found
 
 
