@@ -224,6 +224,17 @@ def test_a_view_is_offered_while_it_leads_to_something(signed_in: Client, fleet:
     assert ("Unhealthy", "0") in views("?health=unhealthy")
 
 
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [("", False), ("status=unknown", False), ("status=pinned", True), ("q=db&stack=shop", True)],
+)
+def test_filters_are_unfolded_when_no_view_tells_what_they_are(
+    query: str, is_open: bool, signed_in: Client, fleet: Host
+) -> None:
+    page = rows.text(signed_in, f"/containers/?{query}")
+    assert ('<details class="more" open>' in page) is is_open
+
+
 def test_an_update_is_one_press_away_where_runs_would_make_it(
     signed_in: Client, fleet: Host
 ) -> None:

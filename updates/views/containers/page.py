@@ -95,13 +95,15 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     table = FleetTable(chosen.qs, shown=shown, ahead=AHEAD[chosen.grouped_by])
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     counts = _counts()
+    views = list(_views(chosen, counts))
     return {
         "etag": seen,
         "address": reverse("containers"),
         "filter": chosen,
         "table": table,
         "sections": sections(table.paginated_rows, chosen.grouped_by, chosen.qs),
-        "views": list(_views(chosen, counts)),
+        "views": views,
+        "is_unfolded": chosen.is_narrowed_further and not any(one.is_shown for one in views),
         "total": counts["total"],
         "is_moving": any(is_moving for *_, is_moving in hosts),
         "says_stack": "stack" not in shown | SAID[chosen.grouped_by],
