@@ -1,12 +1,12 @@
 """A host in memory with all that the flow asks for: engine, registries, record, journal, clock."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from tests.fakes.daemon import FakeImage
-from tests.fakes.engine import FakeEngine
+from tests.fakes.engine import Call, FakeEngine
 from tests.fakes.names import remote_digest
 from tests.fakes.record import NOW, MemoryJournal, MemoryRecorder
 from updates.flow.check import Answer
@@ -126,6 +126,17 @@ class Bench:
 
     def states(self) -> dict[str, str]:
         return {name: str(result.state) for name, result in self.recorder.told.items()}
+
+    def takes(
+        self, seconds: float, fault: Exception | None = None
+    ) -> Callable[[Call], Exception | None]:
+        """For the engine's `fail_on`: the call takes so long, then has its effect, or the fault."""
+
+        def told(_: Call) -> Exception | None:
+            self.clock.now += seconds
+            return fault
+
+        return told
 
     def again(self) -> None:
         """Forget the run before, not the host nor what the record keeps of it."""

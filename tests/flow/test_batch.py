@@ -51,6 +51,15 @@ def test_what_does_not_depend_on_each_other_is_never_down_together(bench: Bench)
     assert course(bench) == ["stop a", "start a", "stop b", "start b"]
 
 
+def test_one_took_at_least_as_long_as_it_was_down(bench: Bench) -> None:
+    stack(bench)
+    bench.engine.fail_on["stop"] = bench.takes(8)
+    results = bench.update(gate_seconds=2)
+    took = {name: result.seconds for name, result in results.items()}
+    # All are stopped first, web before api before db, and each waits for the gates before its own.
+    assert took == {"db": 26, "api": 28, "web": 30}
+
+
 def test_all_new_containers_are_made_before_the_first_one_is_stopped(bench: Bench) -> None:
     stack(bench)
     bench.update()

@@ -247,6 +247,18 @@ def test_a_result_says_how_long_its_container_took(bench: Bench) -> None:
     assert bench.update(gate_seconds=3)["web"].seconds == pytest.approx(3)
 
 
+def test_how_long_one_took_begins_with_its_pull(bench: Bench) -> None:
+    bench.stale("web")
+    bench.engine.fail_on["pull"] = bench.takes(20)
+    assert bench.update(gate_seconds=3)["web"].seconds == pytest.approx(23)
+
+
+def test_a_pull_that_failed_took_its_time_too(bench: Bench) -> None:
+    bench.stale("web")
+    bench.engine.fail_on["pull"] = bench.takes(20, EngineError("No."))
+    assert bench.update()["web"].seconds == pytest.approx(20)
+
+
 def test_an_error_while_one_is_looked_up_is_its_own(bench: Bench) -> None:
     bench.stale("a")
     bench.stale("b")

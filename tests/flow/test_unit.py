@@ -104,10 +104,12 @@ def test_one_that_asks_to_skip_is_connected_to_its_new_parent_all_the_same(bench
     hook = {"lifecycle_pre_update": "wait", "enable_lifecycle_hooks": True}
     bench.policies = Policies(containers={"torrent": hook})
     bench.engine.ends["wait"] = ExecResult(75, "")
-    results = bench.update()
+    bench.engine.fail_on["pull"] = bench.takes(5)
+    results = bench.update(gate_seconds=2)
     assert bench.states() == {"vpn": "updated", "torrent": "restarted"}
     assert "exit code 75" in results["torrent"].reason
     assert images(bench) == {"vpn": "new", "torrent": "old"}
+    assert results["torrent"].seconds == 5 + 2 + 2  # Its pull, and both gates.
     check_all_run_and_are_connected(bench)
 
 

@@ -23,7 +23,8 @@ class Course:
 
     One that was stopped and came back under its own id is in there too: what shared its network or
     its processes has to be recreated all the same. `resting`: old ids of those that were not
-    started again. `works`: what is under way in the present part, in the order it was begun.
+    started again. `works`: what is under way in the present part, in the order it was begun;
+    `begun`: when.
     """
 
     engine: EnginePort
@@ -36,6 +37,7 @@ class Course:
     new_ids: dict[str, str] = field(default_factory=dict)
     resting: set[str] = field(default_factory=set)
     works: dict[str, Work] = field(default_factory=dict)
+    begun: dict[str, float] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
 
     def is_cut_off(self, decision: Decision) -> bool:
@@ -44,7 +46,7 @@ class Course:
 
     def carry_out(self, part: Sequence[Decision]) -> list[Result]:
         """Do it, parents first; a result for each, recorded as it comes."""
-        self.works, self.results = {}, []
+        self.works, self.begun, self.results = {}, {}, []
         units: dict[int, Unit] = {}
         for one in part:
             units.setdefault(one.action.unit, Unit()).waits_for += 1
@@ -84,7 +86,7 @@ class Course:
     def _member(self, decision: Decision, unit: Unit) -> Member | None:
         """What is to be done with it, if anything: nothing has its result at once."""
         is_cut_off = self.is_cut_off(decision)
-        started = self.clock.monotonic()
+        started = self._started(decision)
         if decision.is_update and not unit.trouble:
             result = replace(decision.result, state=State.UPDATED)
             return Member(decision, self._work(decision), result, started)
@@ -114,14 +116,15 @@ class Course:
 
     def _decline(self, member: Member, unit: Unit) -> None:
         """Left as it is; but restarted on the image it has, if it is cut off."""
-        decision, ended = member.decision, member.ended(self.clock.monotonic())
+        now = self.clock.monotonic()
+        decision, ended = member.decision, member.ended(now)
         if not self.is_cut_off(decision) or not decision.is_update:
             self._record(ended)
             return
         del self.works[decision.action.container.id]
         again = replace(decision, result=ended, image="", image_id="")
         result = again.restarted(is_cut_off=True)
-        self._prove(Member(again, self._work(again), result, member.started), unit)
+        self._prove(Member(again, self._work(again), result, now), unit)
 
     def _roll_back(self, failed: Member, unit: Unit) -> None:
         """All of the unit so far, parents first: they have to run before what lives in them can."""
@@ -179,10 +182,15 @@ class Course:
         if work and work.outcome is None:
             work.replacement.leave(State.SKIPPED)
 
+    def _started(self, decision: Decision) -> float:
+        """When it was begun: in a batch it is made and stopped before its turn comes."""
+        return self.begun.setdefault(decision.action.container.id, self.clock.monotonic())
+
     def _work(self, decision: Decision) -> Work:
         """What is under way for it, or its beginning."""
         action = decision.action
         if action.container.id not in self.works:
+            self._started(decision)
             order = Order(
                 action.container,
                 self.rules.effective(action.container),

@@ -3,7 +3,8 @@
 A container stays on the platform that its image is for, the host's own or an emulated one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,7 +51,7 @@ class Pulls:
 
     `here`: references whose new image is on the host already, and `ids` what it is found by there
     if not by its reference. `named`: the digest that a registry names for each of the others.
-    `unavailable`: why one was not pulled at all.
+    `unavailable`: why one was not pulled at all. `took`: how long each was looked for, in seconds.
     """
 
     engine: EnginePort
@@ -65,6 +66,8 @@ class Pulls:
     digests: dict[Reference, str] = field(default_factory=dict)
     errors: dict[Reference, str] = field(default_factory=dict)
     unavailable: dict[Reference, str] = field(default_factory=dict)
+    took: dict[Reference, float] = field(default_factory=dict)
+    monotonic: Callable[[], float] = time.monotonic
 
     def run(
         self, containers: Sequence[ContainerSummary], references: Mapping[str, Reference]
@@ -73,7 +76,9 @@ class Pulls:
         for reference in dict.fromkeys(references[one.id] for one in containers):
             self.recorder.may_go_on()
             followers = [one for one in containers if references[one.id] == reference]
+            began = self.monotonic()
             error = self.guard(partial(self._error, reference, followers), str)
+            self.took[reference] = self.monotonic() - began
             if error:
                 self.errors[reference] = f"The pull of {reference.familiar} failed: {error}"
 

@@ -14,7 +14,8 @@ from updates.flow.work import Work
 
 @dataclass(slots=True)
 class Member:
-    """One of them being carried out. `result` is what it will be if all goes well."""
+    """One of them being carried out. `result` is what it will be if all goes well, with the seconds
+    that were spent on it before `started`."""
 
     decision: Decision
     work: Work
@@ -32,7 +33,7 @@ class Member:
             new_id=outcome.new_id,
             log=outcome.log,
             blames_image=outcome.blames_image,
-            seconds=round(monotonic - self.started, 3),
+            seconds=round(self.result.seconds + monotonic - self.started, 3),
         )
 
 

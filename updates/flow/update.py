@@ -200,6 +200,7 @@ class HostUpdate:
             self.pull_timeout_s,
             here,
             named,
+            monotonic=self.clock.monotonic,
         )
         decisions = Decisions(self.registries, pulls, survey.verdicts, facts, self.clock, held)
         return Execution.on(self, decisions)
