@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.views import rows
+from updates.flow.session import Params
 from updates.models import ContainerResult, Host, RunEvent, UpdateRun
 from updates.models.run import RunState
 
@@ -74,6 +75,28 @@ def test_what_is_shown_is_asked_for_again_as_it_was_narrowed(signed_in: Client, 
     assert f'hx-get="/runs/{run.pk}/results/?q=web&amp;state=open"' in text
 
 
+@pytest.mark.parametrize(
+    ("number", "query", "is_there"), [(15, "", False), (16, "", True), (1, "?q=w", True)]
+)
+def test_few_are_narrowed_by_the_eye(
+    number: int, query: str, is_there: bool, signed_in: Client, host: Host
+) -> None:
+    run = rows.run(host)
+    for place in range(number):
+        rows.result(run, f"web-{place}")
+    text = rows.text(signed_in, f"/runs/{run.pk}/{query}")
+    assert ('role="search" aria-label="Containers of this run"' in text) is is_there
+
+
+@pytest.mark.parametrize(("names", "is_there"), [((), True), (("nas/web",), False)])
+def test_an_open_run_that_may_get_long_can_be_narrowed_from_its_beginning(
+    names: tuple[str, ...], is_there: bool, signed_in: Client, host: Host
+) -> None:
+    run = rows.run(host, RunState.RUNNING, params=Params(names=names).to_json())
+    text = rows.text(signed_in, f"/runs/{run.pk}/")
+    assert ('aria-label="Containers of this run"' in text) is is_there
+
+
 def test_nothing_new_is_a_304(signed_in: Client, mixed: UpdateRun) -> None:
     address = f"/runs/{mixed.pk}/results/"
     etag = signed_in.get(address).headers["ETag"]
@@ -95,6 +118,12 @@ def test_a_row_tells_its_steps_its_downtime_and_what_its_command_printed(
     text = rows.text(signed_in, f"/runs/{run.pk}/")
     for said in ("stop 2.0 s", "gate 5.0 s", "down 3.0 s", "Saved 3 rows.", "it &lt;b&gt;broke"):
         assert said in text, said
+    assert "Longest step: gate, 5.0 s" in text
+    drawn = re.findall(r'<rect class="(\w+)" x="(\d+)" width="(\d+)"', text)
+    assert drawn == [
+        *(("quiet", "0", "111"), ("news", "111", "222")),
+        *(("news", "333", "111"), ("good", "444", "556")),
+    ]
 
 
 def test_a_large_run_is_a_small_page_of_few_statements(signed_in: Client, host: Host) -> None:

@@ -126,3 +126,47 @@ def test_nothing_new_is_a_304_and_each_change_is_sent(signed_in: Client, three: 
     rows.run(Host.objects.get(name="attic"))
     seen.add(known())
     assert len(seen) == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "current"),
+    [
+        ("", "All"),
+        ("trouble=on", "With trouble"),
+        ("kind=scan&host=1", "Scans"),
+        ("state=running", "Running"),
+        ("kind=scan&trouble=on", None),
+    ],
+)
+def test_what_most_come_for_is_one_click_away(
+    query: str, current: str | None, signed_in: Client, three: list[int]
+) -> None:
+    for address in ("/runs/", "/runs/live/"):
+        text = rows.text(signed_in, f"{address}?{query}")
+        assert re.findall(r'aria-current="true">([^<]*)<', text) == ([current] if current else [])
+    assert ("host=1" in text) is ("host=1" in query), "the other filters stay"
+
+
+def test_a_run_with_trouble_is_told_from_one_that_failed(signed_in: Client, host: Host) -> None:
+    for results in ((RunState.FINISHED, "rolled_back"), (RunState.FAILED, "fresh")):
+        run = rows.run(host, results[0])
+        rows.result(run, "web", results[1])
+    rows.run(host, RunState.FAILED)
+    badges = re.findall(r'class="badge \w+">([^<]*)<', rows.text(signed_in, "/runs/"))
+    assert badges == [
+        *("Failed", "1 host failed"),
+        *("With trouble", "1 host failed", "1 up to date"),
+        *("With trouble", "1 rolled back"),
+    ]
+
+
+def test_it_names_the_first_of_those_that_changed(signed_in: Client, host: Host) -> None:
+    run = rows.run(host)
+    for name in ("web", "api", "cache", "db", "mail"):
+        rows.result(run, name, "updated")
+    rows.result(run, "shop", "rolled_back")
+    rows.result(run, "blog", "fresh")
+    text = rows.text(signed_in, "/runs/")
+    assert "Rolled back: shop<" in text
+    assert "Updated: api, cache, db and 2 more<" in text
+    assert "blog" not in text

@@ -27,8 +27,8 @@ class ContainerResult(models.Model):
     """
 
     class States(models.TextChoices):
-        FRESH = State.FRESH.value, _("Fresh")
-        STALE = State.STALE.value, _("Stale")
+        FRESH = State.FRESH.value, _("Up to date")
+        STALE = State.STALE.value, _("Update available")
         UPDATED = State.UPDATED.value, _("Updated")
         RESTARTED = State.RESTARTED.value, _("Restarted")
         ROLLED_BACK = State.ROLLED_BACK.value, _("Rolled back")

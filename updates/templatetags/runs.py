@@ -1,11 +1,16 @@
 """How a run reads on its pages."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from updates.flow.session import Step
-from updates.models import UpdateRun
+from updates.flow.session import State, Step
+from updates.models import ContainerResult, HostRun, UpdateRun
+from updates.models.run import RunState
+from updates.runs.story import Taken
 
 register = template.Library()
 
@@ -28,6 +33,13 @@ _STEPS = {
     Step.POST_CHECK: gettext_lazy("post-check command"),
     Step.DONE: gettext_lazy("done"),
 }
+_WHOLE = 1000  # As wide as the drawing of steps is.
+_TONES = {
+    **dict.fromkeys((Step.HOLD, Step.SWAP, Step.START), "news"),
+    Step.PULL: "busy",
+    Step.GATE: "good",
+    Step.ROLL_BACK: "bad",
+}
 _TRIGGERS = {
     UpdateRun.Trigger.PAGE: gettext_lazy("page"),
     UpdateRun.Trigger.COMMAND: gettext_lazy("command"),
@@ -47,6 +59,54 @@ def step_words(step: str) -> str:
 def trigger_words(run: UpdateRun) -> str:
     """What started it, within a sentence: "schedule"."""
     return str(_TRIGGERS[UpdateRun.Trigger(run.trigger)])
+
+
+@register.filter
+def result_words(state: str) -> str:
+    """What became of a container, as a label: "Rolled back"."""
+    return str(ContainerResult.States(state).label)
+
+
+@register.filter
+def is_troubled(run: UpdateRun | HostRun) -> bool:
+    """True if it came to something and not all went well; of a run with its counts."""
+    counts = {state: getattr(run, f"count_{state}", 0) for state in State}
+    if run.state == RunState.FAILED:
+        return any(counts.values())
+    return run.state == RunState.FINISHED and bool(counts[State.FAILED] + counts[State.ROLLED_BACK])
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A step as a part of a line: from `x` on so wide, of 1000."""
+
+    step: str
+    seconds: float
+    x: str
+    width: str
+
+    @property
+    def tone(self) -> str:
+        """The colour family: what is down, what is waited for."""
+        return _TONES.get(Step(self.step), "quiet")
+
+
+@register.filter
+def stretches(steps: Sequence[Taken]) -> list[Stretch]:
+    """Steps one after the other on a line, each as long as it took."""
+    whole = sum(one.seconds for one in steps) or 1
+    found, x = [], 0.0
+    for one in steps:
+        width = _WHOLE * one.seconds / whole
+        found.append(Stretch(one.step, one.seconds, f"{x:.0f}", f"{width:.0f}"))
+        x += width
+    return found
+
+
+@register.filter
+def longest(steps: Sequence[Taken]) -> Taken:
+    """The step that took most of the time; of one or more."""
+    return max(steps, key=lambda one: one.seconds)
 
 
 @register.filter

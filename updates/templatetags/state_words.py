@@ -30,7 +30,7 @@ WORDS = {
     "unchanged": _("unchanged"),
     "kept": _("kept"),
     "left out": _("left out"),
-    "usable": _("usable"),
+    "usable": _("active"),
     "revoked": _("revoked"),
     "pre_check": pgettext_lazy("step", "pre check"),
     "check": pgettext_lazy("step", "check"),
@@ -58,8 +58,8 @@ WORDS = {
 }
 # So many containers that ended in this state.
 COUNTED = {
-    "fresh": ngettext_lazy("%(count)d fresh", "%(count)d fresh", "count"),
-    "stale": ngettext_lazy("%(count)d stale", "%(count)d stale", "count"),
+    "fresh": ngettext_lazy("%(count)d up to date", "%(count)d up to date", "count"),
+    "stale": ngettext_lazy("%(count)d with an update", "%(count)d with an update", "count"),
     "updated": ngettext_lazy("%(count)d updated", "%(count)d updated", "count"),
     "restarted": ngettext_lazy("%(count)d restarted", "%(count)d restarted", "count"),
     "rolled_back": ngettext_lazy("%(count)d rolled back", "%(count)d rolled back", "count"),

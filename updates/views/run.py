@@ -9,7 +9,8 @@ from django.views.decorators.http import condition, require_safe
 
 from updates.flow.session import Kind, State
 from updates.models import HostRun, UpdateRun
-from updates.runs.counting import counts_of
+from updates.models.run import RunState
+from updates.runs.counting import counts_of, give_counts
 from updates.runs.plan_shown import at_work_of, plan_of, waiting_in
 from updates.runs.version import version_of
 from updates.views.etags import etag_of
@@ -61,7 +62,10 @@ def _found(pk: int) -> tuple[UpdateRun, list[HostRun]]:
 
 
 def _by_trouble(parts: list[HostRun]) -> dict[str, list[HostRun]]:
-    """Of many hosts, those first that somebody should look at."""
+    """Of many hosts, those first that somebody should look at; one alone that is well is not
+    worth a line."""
+    if len(parts) == 1 and not parts[0].error and not parts[0].freed_bytes:
+        return {"loud_parts": [], "calm_parts": []}
     if len(parts) <= HOSTS_SHOWN:
         return {"loud_parts": parts, "calm_parts": []}
     return {
@@ -74,6 +78,7 @@ def _moving(request: HttpRequest, shown: UpdateRun, parts: list[HostRun]) -> dic
     found = counts_of([shown.pk])[shown.pk]
     results = results_of(shown)
     total = found.total()
+    give_counts(shown, found, sum(part.state == RunState.FAILED for part in parts))
     plan = plan_of(results) if shown.kind == Kind.UPDATE else []
     return {
         "run": shown,

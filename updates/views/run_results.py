@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
@@ -13,6 +14,9 @@ from updates.runs.story import stories
 
 PER_PAGE = 30
 EVENTS_SHOWN = 60
+# So few are seen at one glance; more can be narrowed.
+FEW = 15
+HOSTS_COUNTED = 8
 # No page of a run needs them, and a key would be decrypted.
 HOST_UNUSED = ("tls_ca", "tls_cert", "tls_key", "engine_info", "mirrors")
 _UNUSED = tuple(f"host_run__host__{name}" for name in HOST_UNUSED)
@@ -49,9 +53,19 @@ def results_context(request: HttpRequest, run: UpdateRun, parts: list[HostRun]) 
         "page": page,
         "query": request.GET.urlencode(),
         "has_hosts": len(parts) > 1,
+        "only_host": parts[0].host if len(parts) == 1 else None,
+        "is_long": _is_long(run, page),
+        "parts": parts[:HOSTS_COUNTED],
         "events": last_events(parts),
         "events_shown": EVENTS_SHOWN,
     }
+
+
+def _is_long(run: UpdateRun, page: Page[Any]) -> bool:
+    """Whether narrowing them helps; while a run is open, whether it may get so far."""
+    if run.is_open and not 0 < len(run.parameters().names) <= FEW:
+        return True
+    return len(page) > FEW or page.has_other_pages()
 
 
 def by_urgency() -> tuple[Case | str, ...]:
