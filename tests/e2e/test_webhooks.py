@@ -56,6 +56,6 @@ def test_the_pages_fit_and_keep_to_the_content_security_policy(
     look = Look(page, site.url)
     assert [one for path in PAGES for one in look.at(path)] == []
     page.goto(f"{site.url}/webhooks/1/secret/")
-    page.get_by_role("button", name="Make a new secret").click()
+    page.get_by_role("button", name="Create a new secret").click()
     expect(page.get_by_text("It is shown this once")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,6 +1,7 @@
 """Schedules on the pages: list, switch, form, preview, rights."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -30,6 +31,12 @@ def test_one_is_added_and_told_in_words(admin_client: Client, host: Host) -> Non
     assert row.next_at is not None
     assert row.next_at > timezone.now()
     assert "Every day at 04:00" in rows.text(admin_client, "/")
+
+
+def test_the_next_run_is_told_in_the_schedules_own_zone(admin_client: Client, host: Host) -> None:
+    schedule(next_at=datetime(2030, 1, 1, 3, tzinfo=UTC), zone="Asia/Tokyo")
+    page = rows.text(admin_client, "/schedules/").replace("<wbr>", "")
+    assert "2030-01-01 12:00</span> (Asia/Tokyo)" in page
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_the_preview_shows_five_ticks_or_the_fault(admin_client: Client) -> None
     window = {"window_begins": "22:00", "window_ends": "23:00"}
     page = admin_client.get("/schedules/preview/", sent(**window)).text
     assert page.count("<li>") == 5
-    assert "only looks" in page
+    assert "Scan only" in page
     assert "<html" not in page
     assert "is no interval" in admin_client.get("/schedules/preview/", {"when": "soon"}).text
 

@@ -136,8 +136,23 @@ def test_the_list_says_who_is_refused(admin_client: Client) -> None:
     row = webhook(enabled=False)
     Webhook.objects.note_refusal(row.pk, "It came without the secret.", row.created_at)
     page = rows.text(admin_client, "/webhooks/")
-    for said in ("It came without the secret.", "nothing delivered yet", ">off<"):
+    for said in ("It came without the secret.", "Nothing delivered yet", ">Disabled<"):
         assert said in page
+
+
+def test_the_list_leads_to_the_run_of_the_last_delivery(admin_client: Client, host: Host) -> None:
+    run = rows.run(host)
+    waiting(webhook(), "docker.io/a/b:1")
+    WebhookDelivery.objects.update(run=run, outcome="started")
+    assert f'<a href="/runs/{run.pk}/">{run}</a>' in rows.text(admin_client, "/webhooks/")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_script_finds_its_command_ready(admin_client: Client, kind: Kind) -> None:
+    row = webhook(kind)
+    page = rows.text(admin_client, f"/webhooks/{row.pk}/")
+    assert ("curl " in page) is (kind is Kind.GENERIC)
+    assert SECRET not in page
 
 
 RIGHTS = [

@@ -16,7 +16,9 @@ from updates.models.upkeep import Job
 TICKS_SHOWN = 10
 _UPKEEP = {
     Job.RECOVERY: gettext_lazy("Finishes or rolls back what a worker that died has left."),
-    Job.CLEAN_UP: gettext_lazy("Takes away expired tokens, old answers, ticks and audit entries."),
+    Job.CLEAN_UP: gettext_lazy(
+        "Takes away expired tokens, old answers, old records of schedules and audit entries."
+    ),
     Job.MESSAGES: gettext_lazy("Sends notifications that were gathered or could not be sent."),
 }
 
@@ -58,17 +60,17 @@ def pause_schedules(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permission_required("updates.change_schedule", raise_exception=True)
 def switch_schedule(request: HttpRequest, pk: int) -> HttpResponse:
-    """Turn one on or off."""
+    """Enable or disable one."""
     row = get_object_or_404(Schedule, pk=pk)
     row.enabled = "on" in request.POST
     row.is_owed = False
     try:
         row.plan(timezone.now())
     except ValueError as error:
-        said = _("%(name)s cannot be turned on: %(why)s") % {"name": row, "why": error}
+        said = _("%(name)s cannot be enabled: %(why)s") % {"name": row, "why": error}
         messages.error(request, said)
         return redirect("schedules")
     row.save(update_fields=["enabled", "is_owed", "next_at"])
-    said = _("%(name)s is on.") if row.enabled else _("%(name)s is off.")
+    said = _("%(name)s is enabled.") if row.enabled else _("%(name)s is disabled.")
     messages.success(request, said % {"name": row})
     return redirect("schedules")

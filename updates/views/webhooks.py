@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from updates.models import Webhook, WebhookDelivery
+from updates.models import UpdateRun, Webhook, WebhookDelivery
 from updates.tables import WebhookDeliveryTable
 
 PER_PAGE = 25
@@ -21,8 +21,12 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     rows = Webhook.objects.defer("secret").annotate(
         last_outcome=Subquery(last.values("outcome")[:1]),
         last_at=Subquery(last.values("received_at")[:1]),
+        last_run=Subquery(last.values("run")[:1]),
     )
-    return render(request, "updates/webhooks.html", {"webhooks": rows})
+    keys = {row.pk: getattr(row, "last_run", None) for row in rows}
+    runs = UpdateRun.objects.in_bulk(key for key in keys.values() if key)
+    shown = [(row, runs.get(keys[row.pk] or 0)) for row in rows]
+    return render(request, "updates/webhooks.html", {"webhooks": shown})
 
 
 @require_safe
