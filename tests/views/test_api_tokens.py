@@ -61,7 +61,7 @@ def test_a_fault_is_said_beside_its_field(
 ) -> None:
     answer = signed_in.post(ADD, {"name": "x", "scope": "read", "last_day": ""} | typed)
     assert sentence in answer.text
-    assert "No token was made yet" in answer.text
+    assert "No token was created yet" in answer.text
     assert not ApiToken.objects.exists()
 
 
@@ -84,6 +84,22 @@ def test_each_sees_their_own_and_some_see_all(
     overseer = rows.text(clerk("view_apitoken"), "/api-tokens/")
     assert "of-operator" in overseer
     assert "Revoke" not in overseer
+
+
+def test_whose_a_token_is_stands_there_once_there_are_several(
+    signed_in: Client, operator: User, clerk: Callable[..., Client]
+) -> None:
+    ApiToken.objects.issue(operator, "one", Scope.READ)
+    overseer = clerk("view_apitoken")
+    assert "Owner" not in rows.text(overseer, "/api-tokens/")
+    ApiToken.objects.issue(User.objects.create(username="anna"), "two", Scope.READ)
+    assert "Owner" in rows.text(overseer, "/api-tokens/")
+
+
+def test_when_a_token_ends_is_told_from_now(signed_in: Client, operator: User) -> None:
+    token, _ = ApiToken.objects.issue(operator, "script", Scope.READ)
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now() + timedelta(days=90.5))
+    assert "in 2 months" in rows.text(signed_in, "/api-tokens/").replace("\xa0", " ")
 
 
 def test_a_token_is_revoked_after_a_question(signed_in: Client, operator: User) -> None:

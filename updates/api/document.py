@@ -87,6 +87,7 @@ def _document(root: str) -> dict[str, Any]:
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
     """Say what else may come back, who may ask, and which header helps."""
+    operation["summary"] = operation["summary"].capitalize()
     operation["security"] = [{"token": []}]
     statuses = [*_ALWAYS, *(_WITH_BODY if "requestBody" in operation else ())]
     statuses += [404] if "{" in path else []
