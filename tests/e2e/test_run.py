@@ -49,7 +49,7 @@ def test_an_update_is_followed_to_its_end_and_taken_along(
     expect(page.locator("#run [hx-get*=live], #results[hx-get]")).to_have_count(0)
 
     page.goto(f"{page.url}?q=ap")
-    page.get_by_label("Search").press_sequentially("i")
+    page.get_by_label("Search").fill("api")
     page.wait_for_url("**q=api*")
     expect(page.locator("#results tbody tr")).to_have_count(1)
     _is_complete_on_paper(page)
