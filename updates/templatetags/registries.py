@@ -38,10 +38,10 @@ _STEPS: dict[str, str] = {
     Step.CONTAINERS: gettext_noop("Containers"),
 }
 _WINDOWS = (
-    (86400, ngettext_lazy("per day", "per %d days")),
-    (3600, ngettext_lazy("per hour", "per %d hours")),
-    (60, ngettext_lazy("per minute", "per %d minutes")),
-    (1, ngettext_lazy("per second", "per %d seconds")),
+    (86400, ngettext_lazy("per day", "per %(count)d days", "count")),
+    (3600, ngettext_lazy("per hour", "per %(count)d hours", "count")),
+    (60, ngettext_lazy("per minute", "per %(count)d minutes", "count")),
+    (1, ngettext_lazy("per second", "per %(count)d seconds", "count")),
 )
 
 
@@ -107,7 +107,7 @@ def window(seconds: int | None) -> str:
     if not seconds:
         return ""
     length, words = next(one for one in _WINDOWS if seconds % one[0] == 0)
-    return f" {words % (seconds // length)}"
+    return f" {words % {'count': seconds // length}}"
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from updates.forms.container_act import Act
 
@@ -60,6 +60,34 @@ _HEADINGS = {
 }
 
 
+_DONE_TO_ONE = {
+    Act.HOLD: gettext_lazy("%(name)s is held. The next run goes by it."),
+    Act.SKIP: gettext_lazy(
+        "%(name)s is left on the version it has, until there is another. The next run goes by it."
+    ),
+    Act.RELEASE: gettext_lazy("%(name)s is released. The next run goes by it."),
+}
+_DONE = {
+    Act.HOLD: ngettext_lazy(
+        "%(count)d container is held. The next run goes by it.",
+        "%(count)d containers are held. The next run goes by it.",
+        "count",
+    ),
+    Act.SKIP: ngettext_lazy(
+        "%(count)d container is left on the version it has, until there is another. The next run "
+        "goes by it.",
+        "%(count)d containers are left on the version they have, until there is another. The next "
+        "run goes by it.",
+        "count",
+    ),
+    Act.RELEASE: ngettext_lazy(
+        "%(count)d container is released. The next run goes by it.",
+        "%(count)d containers are released. The next run goes by it.",
+        "count",
+    ),
+}
+
+
 def question(act: Act, count: int) -> str:
     """The page's heading."""
     return str(_QUESTIONS[act] % {"count": count} if count else _NOTHING[act])
@@ -78,24 +106,6 @@ def heading(act: Act, kind: str) -> str:
 
 def done(act: Act, names: Sequence[str]) -> str:
     """What was done to containers of these names, and what follows; not of a run."""
-    count = len(names)
-    told = {
-        Act.HOLD: ngettext(
-            "%(name)s is held. The next run goes by it.",
-            "%(count)d containers are held. The next run goes by it.",
-            count,
-        ),
-        Act.SKIP: ngettext(
-            "%(name)s is left on the version it has, until there is another. The next run goes "
-            "by it.",
-            "%(count)d containers are left on the version they have, until there is another. The "
-            "next run goes by it.",
-            count,
-        ),
-        Act.RELEASE: ngettext(
-            "%(name)s is released. The next run goes by it.",
-            "%(count)d containers are released. The next run goes by it.",
-            count,
-        ),
-    }
-    return told[act] % {"name": names[0], "count": count}
+    if len(names) == 1:
+        return str(_DONE_TO_ONE[act]) % {"name": names[0]}
+    return str(_DONE[act] % {"count": len(names)})
