@@ -71,19 +71,22 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(site: Site, chromium: Browser) -> Callable[..., Page]:
-    """Open a page of this size and colour scheme, signed in as the administrator."""
+    """Open a page of this size, colour scheme and language, signed in as the administrator."""
 
-    def signed_in(width: int = 1280, scheme: str = "light", *, scripts: bool = True) -> Page:
+    def signed_in(
+        width: int = 1280, scheme: str = "light", *, scripts: bool = True, locale: str = "en-GB"
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=scripts,
+            locale=locale,
         )
         page = context.new_page()
         page.goto(site.url)
-        page.get_by_label("Username").fill("admin")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.locator("[name=username]").fill("admin")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main [type=submit]").click()
         page.wait_for_url(f"{site.url}/")
         return page
 

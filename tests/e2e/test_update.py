@@ -140,10 +140,26 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_a_first_visit_is_small(site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    network = page.context.new_cdp_session(page)
+    received: list[int] = []
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    network.send("Network.enable")
+    network.send("Network.clearBrowserCache")
+    page.goto(f"{site.url}/containers/")
+    page.wait_for_load_state("networkidle")
+    assert len(received) > 4, "the page, its style and its scripts"
+    assert sum(received) < 300_000
+
+
+# German words are the longest ones: they have to fit a phone.
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"), [(390, "light", "de-DE"), (1280, "dark", "en-GB")]
+)
 def test_every_page_fits_and_keeps_to_the_content_security_policy(
-    width: int, scheme: str, site: Site, open_page: Callable[..., Page]
+    width: int, scheme: str, locale: str, site: Site, open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(width, scheme)
+    page = open_page(width, scheme, locale=locale)
     look = Look(page, site.url)
     assert [one for path in PAGES for one in look.at(path)] == []

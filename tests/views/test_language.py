@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.views import rows
-from updates.models import Host, Preference
+from updates.models import AuditEntry, Container, Hold, Host, Preference
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -63,3 +63,23 @@ def test_what_has_not_changed_is_sent_again_in_another_language(
         again = {"If-None-Match": seen}
         assert signed_in.get(address, headers=again).status_code == 304
         assert signed_in.get(address, headers=again | GERMAN).status_code == 200
+
+
+def test_words_sentences_numbers_and_times_are_german(signed_in: Client, host: Host) -> None:
+    rows.container(host, "web", status=Container.Status.UPDATE_AVAILABLE)
+    rows.container(host, "api")
+    page = signed_in.get("/containers/", headers=GERMAN).content.decode()
+    for words in ("Übersicht", "Update verfügbar", "Alle <b>2</b>", "gerade eben"):
+        assert words in page
+
+
+def test_what_a_german_page_writes_down_is_english(signed_in: Client, host: Host) -> None:
+    web = rows.container(host, "web")
+    sent = {"act": "hold", "container": web.pk, "confirmed": "1"}
+    signed_in.post("/containers/act/", sent, headers=GERMAN)
+    signed_in.post("/runs/start/", {"kind": "scan"}, headers=GERMAN)
+    kept = [entry.subject for entry in AuditEntry.objects.all()]
+    assert kept
+    assert not any("Lauf" in one or "Container " in one for one in kept)
+    assert any(one.startswith("Scan #") for one in kept)
+    assert Hold.objects.get().reason == "operator holds it."

@@ -20,7 +20,7 @@ class RunState(models.TextChoices):
     Cancelled: a person ended it; of a host run, before it was complete."""
 
     QUEUED = "queued", _("Queued")
-    RUNNING = "running", _("Running")
+    RUNNING = "running", pgettext_lazy("run", "Running")
     FINISHED = "finished", _("Finished")
     FAILED = "failed", _("Failed")
     INTERRUPTED = "interrupted", _("Interrupted")

@@ -28,7 +28,7 @@ _VIEWS: "tuple[tuple[StrPromise, dict[str, str]], ...]" = (
     (_("With trouble"), {"trouble": "on"}),
     (_("Updates"), {"kind": "update"}),
     (_("Scans"), {"kind": "scan"}),
-    (_("Running"), {"state": "running"}),
+    (pgettext_lazy("run", "Running"), {"state": "running"}),
 )
 _VIEWED_BY = ("trouble", "kind", "state")
 _NARROWING = ("state", "trigger", "host", "user", "since", "until")
