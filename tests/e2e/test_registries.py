@@ -68,7 +68,7 @@ def _test_the_connection(page: Page, reference: str) -> None:
 def _check_again(page: Page, site: Site, vault: Registry) -> None:
     page.goto(f"{site.url}/registries/")
     row = page.locator("tbody tr", has_text=vault.address)
-    expect(row).to_contain_text("well")
+    expect(row).to_contain_text("OK")
     row.get_by_role("link").click()
     expect(page.locator("#images + .card tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Check again now").click()

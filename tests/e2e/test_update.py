@@ -26,7 +26,7 @@ def test_a_stale_container_is_updated_while_the_page_moves(
 ) -> None:
     page = open_page()
     waiting = page.locator("section", has_text="Updates waiting")
-    expect(waiting.get_by_text("web", exact=True)).to_be_visible()
+    expect(waiting.get_by_role("link", name="web on nas")).to_be_visible()
     assert site.platform.version_in("web") == "1"
 
     page.get_by_role("button", name="Update web on nas").click()
