@@ -57,6 +57,21 @@ def test_the_new_one_outlasts_a_rm_container_whose_volumes_would_else_go_with_it
     assert engine.names() == {"web"}
 
 
+def test_a_rm_container_that_a_late_worker_may_stop_yet_is_made_again_at_once() -> None:
+    engine = FakeEngine()
+    web = engine.run("web", "shop/web:1", AutoRemove=True)
+    back = way_back(engine, web)
+    back.is_contested = True
+    engine.run(back.old.temporary_name, "shop/web:1")
+    seen: list[bool] = []
+    engine.fail_on["remove", 1] = lambda _: seen.append(web in engine.kept)
+    assert back.go() == []
+    assert seen == [False], "nobody can stop it any more, once the new one is gone"
+    assert engine.names() == {"web"}
+    assert engine.named("web").id == back.twin_id
+    assert engine.named("web").is_running
+
+
 def test_what_runs_under_the_new_ones_name_for_good_is_a_trouble_and_not_waited_for() -> None:
     engine = FakeEngine()
     web = engine.run("web", "shop/web:1")

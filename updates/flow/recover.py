@@ -71,6 +71,7 @@ def recover(unfinished: Unfinished, engine: EnginePort, clock: Clock) -> Outcome
         unfinished.new_ids,
         new_id=unfinished.new_id,
         is_held=has_vanished or unfinished.step not in _BEFORE_HOLD,
+        is_contested=unfinished.step is Step.HOLD,
         is_cut_off=unfinished.shares,
         rests=unfinished.rests,
     )

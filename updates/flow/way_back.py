@@ -39,11 +39,12 @@ class WayBack:
     """How to undo what was done so far.
 
     `new_id` is "" while only the new one's temporary name is known. `is_held`: the old one's
-    restart policy, run state or name may have been touched. `is_cut_off`: what it shares with
-    another was touched, so it has to start anew. `rests`: the new one is not to run. `twin_id`:
-    what the old one came back as, if not as itself; `kept_id`: the new one, if that is what
-    remains. `note`: what a person did meanwhile, in a sentence; `is_back` False: because of that
-    the old one does not come back.
+    restart policy, run state or name may have been touched. `is_contested`: whoever began may be
+    late and not dead, and its call to stop the old one may come yet. `is_cut_off`: what it shares
+    with another was touched, so it has to start anew. `rests`: the new one is not to run.
+    `twin_id`: what the old one came back as, if not as itself; `kept_id`: the new one, if that is
+    what remains. `note`: what a person did meanwhile, in a sentence; `is_back` False: because of
+    that the old one does not come back.
     """
 
     engine: EnginePort
@@ -52,6 +53,7 @@ class WayBack:
     new_ids: Mapping[str, str]
     new_id: str = ""
     is_held: bool = False
+    is_contested: bool = False
     is_cut_off: bool = False
     rests: bool = False
     twin_id: str = ""
@@ -141,8 +143,13 @@ class WayBack:
 
     def _outlast_old(self) -> None:
         """With a --rm container the engine removes its anonymous volumes, but for those that
-        another one refers to: without the new one beside it, its data would go, too."""
-        if self.is_held and self.old_has_vanished():
+        another one refers to: without the new one beside it, its data would go, too. One that
+        may be stopped behind our back, when the new one is gone, is stopped now."""
+        if not self.is_held:
+            return
+        if self.is_contested and self.old.removes_itself and self._is_running(self.old.id):
+            self._stop_old()
+        if self.old_has_vanished():
             self.clock.sleep(_PAUSE_S)  # The engine forgets the container before its volumes.
 
     def _name(self) -> None:
@@ -171,10 +178,13 @@ class WayBack:
         elif self.is_back:  # Else a stranger has its name: it must not run beside that one.
             self._start_old()
 
+    def _stop_old(self) -> None:
+        own = self.old.stop_timeout
+        self.engine.stop(self.old.id, signal=None, timeout_s=_STOP_S if own is None else own)
+
     def _start_old(self) -> None:
         if self.is_cut_off:
-            own = self.old.stop_timeout
-            self.engine.stop(self.old.id, signal=None, timeout_s=_STOP_S if own is None else own)
+            self._stop_old()
         if self.old.has_restart_policy:
             self.engine.set_restart_policy(self.old.id, self.old.restart_policy)
         if self.old.was_running:
