@@ -80,7 +80,7 @@ def _flush(page: Page, site: Site, vault: Registry) -> None:
     page.goto(f"{site.url}/tokens/")
     row = page.locator("tbody tr", has_text=vault.address)
     expect(row).to_contain_text("repository:team/vault:pull")
-    expect(row).to_contain_text("fresh")
+    expect(row).to_contain_text("Fresh")
     page.get_by_label("Registry").select_option(vault.address)
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Flush this registry's").click()
