@@ -50,7 +50,7 @@ HOUSE = (
         "webhook-form",
         "Add a webhook",
         "/webhooks/add/",
-        "Who tells, and what it leads to.",
+        "Who sends, and what it leads to.",
     ),
     Shot(
         "audit",
