@@ -77,7 +77,7 @@ class Decisions:
             reason = PARENT_STAYED if action.parents else LEADER_STAYED
             return Decision(action, replace(result, state=State.FRESH, reason=reason))
         reference = self.reference(action.container.id)
-        result = replace(result, seconds=self.pulls.took[reference])
+        result = replace(result, seconds=self.pulls.took.get(reference, 0.0))
         if error := self.pulls.errors.get(reference):
             return Decision(action, replace(result, reason=error))
         if why := self.pulls.unavailable.get(reference):
