@@ -29,7 +29,8 @@ from updates.views.hold import hold_container, skip_image
 from updates.views.hook import hook
 from updates.views.host import host
 from updates.views.host_acts import delete_host, probe_host, switch_host
-from updates.views.host_form import add_host, change_host, check_host_field
+from updates.views.host_form import ALONE as HOST_FIELDS
+from updates.views.host_form import add_host, change_host
 from updates.views.hosts import hosts
 from updates.views.icon import icon
 from updates.views.import_logins import import_registries
@@ -43,6 +44,7 @@ from updates.views.rebuild import rebuild
 from updates.views.registries import registries
 from updates.views.registry import registry
 from updates.views.registry_delete import delete_registry
+from updates.views.registry_form import ALONE as REGISTRY_FIELDS
 from updates.views.registry_form import add_registry, change_registry, registry_fields
 from updates.views.release import release
 from updates.views.run import run, run_live, run_results
@@ -76,7 +78,7 @@ urlpatterns = [
     path("containers/", containers, name="containers"),
     path("hosts/", hosts, name="hosts"),
     path("hosts/add/", add_host, name="host-add"),
-    path("hosts/field/<slug:name>/", check_host_field, name="host-field"),
+    path("hosts/field/<slug:name>/", HOST_FIELDS.view, name="host-field"),
     path("containers/live/", containers_live, name="containers-live"),
     path("containers/act/", act, name="containers-act"),
     path("containers/columns/", choose_columns, name="containers-columns"),
@@ -87,7 +89,7 @@ urlpatterns = [
     path("hosts/<int:pk>/delete/", delete_host, name="host-delete"),
     path("hosts/<int:pk>/switch/", switch_host, name="host-switch"),
     path("hosts/<int:pk>/test/", probe_host, name="host-test"),
-    path("hosts/field/<slug:name>/<int:pk>/", check_host_field, name="host-field"),
+    path("hosts/field/<slug:name>/<int:pk>/", HOST_FIELDS.view, name="host-field"),
     path("settings/", global_settings, name="settings"),
     path("hosts/<int:pk>/settings/", host_settings, name="host-settings"),
     path("hosts/<int:pk>/containers/<str:name>/", container, name="container"),
@@ -112,6 +114,8 @@ urlpatterns = [
     path("registries/", registries, name="registries"),
     path("registries/add/", add_registry, name="registry-add"),
     path("registries/fields/", registry_fields, name="registry-fields"),
+    path("registries/field/<slug:name>/", REGISTRY_FIELDS.view, name="registry-field"),
+    path("registries/field/<slug:name>/<int:pk>/", REGISTRY_FIELDS.view, name="registry-field"),
     path("registries/import/", import_registries, name="registries-import"),
     path("registries/<int:pk>/", registry, name="registry"),
     path("registries/<int:pk>/change/", change_registry, name="registry-change"),

@@ -280,3 +280,30 @@ def test_fields_that_come_alone_hold_no_button_that_enter_would_press(
     assert "Harbor" in part
     assert "<button" not in part
     assert "Show fields" in admin_client.get(ADD).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("domain", "registry.example.com", "already exists"),
+        ("domain", "https://a.example.com/x", "Give the registry as it stands"),
+        ("ca_pem", "rubbish", "is not PEM: it has no BEGIN line"),
+        ("domain", "b.example.com", ""),
+        ("ca_pem", "", ""),
+    ],
+)
+def test_a_field_is_checked_alone_as_one_leaves_it(
+    admin_client: Client, name: str, value: str, complaint: str
+) -> None:
+    rows.registry()
+    page = admin_client.post(f"/registries/field/{name}/", {name: value}).content.decode()
+    assert complaint in page
+    assert ("trouble" in page) == bool(complaint)
+    assert Registry.objects.count() == 1
+
+
+def test_a_password_is_not_checked_alone(
+    admin_client: Client, clerk: Callable[..., Client]
+) -> None:
+    assert admin_client.post("/registries/field/password/", {"password": "x"}).status_code == 404
+    assert clerk().post("/registries/field/domain/", {"domain": "x"}).status_code == 403

@@ -1,6 +1,5 @@
 """A host's form: PEM is pasted or uploaded, the key goes in and never out."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,8 +13,6 @@ from updates.models import Host
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 _PEM = {"spellcheck": "false", "rows": 5}
 TLS = ("tls_ca", "tls_cert", "tls_key")
-# Those that say on their own whether they are right.
-CHECKED_ALONE = ("name", "url", "queue", "tls_ca")
 MAX_PEM_BYTES = 100_000
 
 
@@ -74,13 +71,6 @@ class HostPageForm(HostForm):
         """Whether there is any TLS material, or something is wrong with it."""
         names = (*TLS, *(f"{name}_file" for name in TLS))
         return any(name in self.errors or getattr(self.instance, name, "") for name in names)
-
-
-def checked_alone(name: str, sent: Mapping[str, str], row: Host | None) -> forms.BoundField:
-    """One field with what was typed there and what is wrong with it; nothing else is looked at."""
-    form = HostPageForm({name: sent.get(name, "")}, instance=row)
-    form.is_valid()
-    return form[name]
 
 
 def _text_of(upload: Any) -> str:

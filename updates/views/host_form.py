@@ -5,19 +5,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from updates.engine.probing.findings import Finding
-from updates.forms.host import CHECKED_ALONE, HostPageForm, checked_alone
+from updates.forms.host import HostPageForm
 from updates.models import Host
 from updates.runs.host_probe import try_out
+from updates.views.alone import Alone
+
+ALONE = Alone(HostPageForm, ("name", "url", "queue", "tls_ca"), "host-field")
 
 
 @never_cache
@@ -34,19 +35,6 @@ def add_host(request: HttpRequest) -> HttpResponse:
 @permission_required("updates.change_host", raise_exception=True)
 def change_host(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit(request, get_object_or_404(Host, pk=pk))
-
-
-@never_cache
-@require_POST
-def check_host_field(request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
-    """The field alone, with what is wrong with what was typed there. Nothing is saved."""
-    if not request.user.has_perm(f"updates.{'change' if pk else 'add'}_host"):
-        raise PermissionDenied
-    if name not in CHECKED_ALONE:
-        raise Http404
-    row = get_object_or_404(Host, pk=pk) if pk else None
-    field = checked_alone(name, request.POST, row)
-    return render(request, "updates/field.html", {"field": field})
 
 
 def _edit(request: HttpRequest, row: Host | None) -> HttpResponse:
@@ -76,8 +64,6 @@ def _page(
     # The row itself, as the database has it: a refused form has written into its instance.
     shown = Host.objects.filter(pk=row.pk).first() if row else None
     context: dict[str, Any] = {"form": form, "host": shown, "findings": findings}
-    for name in CHECKED_ALONE:
-        key = [name, row.pk] if row else [name]
-        context[f"check_{name}"] = reverse("host-field", args=key)
+    context |= ALONE.addresses(row.pk if row else None)
     part = "#tried" if request.headers.get("HX-Request") else ""
     return render(request, f"updates/host_form.html{part}", context)

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from updates.forms import RegistryForm
 from updates.forms.registry import is_proposed, unjudged
 from updates.models import Registry
+from updates.views.alone import Alone
+
+ALONE = Alone(RegistryForm, ("domain", "realm_hosts", "ca_pem"), "registry-field")
 
 
 @never_cache
@@ -68,4 +71,5 @@ def _edit(request: HttpRequest, row: Registry | None) -> HttpResponse:
 
 def _context(form: RegistryForm, row: Registry | None) -> dict[str, Any]:
     address = reverse("registry-fields", args=[row.pk] if row else [])
-    return {"form": form, "registry": row, "fields_address": address}
+    context = {"form": form, "registry": row, "fields_address": address}
+    return context | ALONE.addresses(row.pk if row else None)
