@@ -31,3 +31,16 @@ def test_every_stylesheet_has_its_layer() -> None:
         r'@import url\("(\w+)\.css"\) layer\(\w+\)', (FOLDER / "watchweb.css").read_text()
     )
     assert {*imported, "watchweb", "admin"} == {sheet.stem for sheet in FOLDER.glob("*.css")}
+
+
+def test_the_blocks_of_a_stylesheet_are_closed_where_they_seem_to_be() -> None:
+    """A browser takes one brace too many, and leaves out what follows."""
+    for sheet in FOLDER.glob("*.css"):
+        depth = 0
+        for number, line in enumerate(sheet.read_text().splitlines(), 1):
+            depth -= line.count("}")
+            is_blank = not line.strip() or line.lstrip().startswith(("/*", "*"))
+            indent = len(line) - len(line.lstrip(" "))
+            assert is_blank or indent >= 2 * depth, f"{sheet.name}:{number}"
+            depth += line.count("{")
+        assert depth == 0, sheet.name
