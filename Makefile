@@ -21,7 +21,7 @@ demo: lab ## Try it on a private Docker Engine with a dozen containers (Linux, r
 
 test: lab ## Run every test, against real engines, registries, databases and a browser
 	@scripts/lab-newer-engine
-	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup ## Check style, types, imports between layers, templates and migrations
 	@scripts/lint
