@@ -24,6 +24,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import house_rows, years  # noqa: E402
 from updates.models import UpdateRun  # noqa: E402
+from watchweb import warm  # noqa: E402
 
 
 def fill(hosts: int, containers: int, runs: int, results: int) -> Json:
@@ -39,6 +40,7 @@ def fill(hosts: int, containers: int, runs: int, results: int) -> Json:
 def read(path: str, times: int, headers: dict[str, str]) -> Json:
     """Seconds of each; statements and bytes of one more, which opens everything first."""
     settings.ALLOWED_HOSTS = ["testserver"]
+    warm.settle()
     client, seconds, busy = Client(headers=headers), [], []
     client.force_login(User.objects.get(username="bench"))
     with CaptureQueriesContext(connection) as captured:
