@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
@@ -41,17 +41,19 @@ def container(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def etag(request: HttpRequest, pk: int, name: str) -> str:
     """Changes whenever something of it moves. Rights differ, so each user has their own."""
     parts = HostRun.objects.filter(host=pk).order_by("-pk")
+    around = _around(pk, parts, Exists(parts.open()))
+    at_work = _results(pk, name).filter(host_run__in=parts.open()).values_list("pk", "state")
     return etag_of(
         request,
         request.GET.get("page"),
         list(Container.objects.filter(host=pk, name=name).values_list("pk", *_MOVING, *_CHECKED)),
         list(Hold.objects.of(pk, name).values_list("pk", "reason")),
-        list(_results(pk, name).filter(host_run__in=parts.open()).values_list("pk", "state")),
-        _around(pk, parts),
+        list(at_work) if any(is_open for is_open, *_ in around) else [],
+        around,
     )
 
 
-def _around(pk: int, parts: QuerySet[HostRun]) -> list[Any]:
+def _around(pk: int, parts: QuerySet[HostRun], is_at_work: Exists) -> list[Any]:
     """What of its host, and of everything, shows on the page; one statement.
 
     The last host run stands for the results before it: there may be a million of those.
@@ -59,6 +61,7 @@ def _around(pk: int, parts: QuerySet[HostRun]) -> list[Any]:
     ticks = Schedule.objects.enabled().order_by("-next_at")
     return list(
         Host.objects.filter(pk=pk).values_list(
+            is_at_work,
             "enabled",
             "last_error",
             SchedulePause.is_on(),
