@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from updates.models import Registry
-from updates.models.registry_state import EXPIRY_WARNING
+from updates.models.ending import EXPIRY_WARNING
 from updates.registry.errors import TrustError
 from updates.registry.tls.certificates import Certificate, describe
 from updates.registry.tls.pem import read_certificates

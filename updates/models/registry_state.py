@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from updates.models.ending import endings
 from updates.registry.sign_in import SignInState
 
-EXPIRY_WARNING = timedelta(days=30)
 # Of a registry's own certificate: one that renews itself does so in its last thirty days.
 OWN_EXPIRY_WARNING = timedelta(days=14)
 
@@ -115,21 +115,4 @@ class RegistryState(models.Model):
 
     def expiring(self) -> list[str]:
         """A sentence for each certificate saved here that has expired or will in 30 days."""
-        named = (
-            (
-                self.ca_expires_at,
-                _("A CA certificate expired on %(day)s."),
-                _("A CA certificate expires on %(day)s."),
-            ),
-            (
-                self.client_expires_at,
-                _("A client certificate expired on %(day)s."),
-                _("A client certificate expires on %(day)s."),
-            ),
-        )
-        now = timezone.now()
-        return [
-            (before if end <= now else after) % {"day": f"{end:%Y-%m-%d}"}
-            for end, before, after in named
-            if end is not None and end <= now + EXPIRY_WARNING
-        ]
+        return [one.sentence for one in endings(self.ca_expires_at, self.client_expires_at)]

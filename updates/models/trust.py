@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from updates.models.registry_state import EXPIRY_WARNING
+from updates.models.ending import EXPIRY_WARNING
 from updates.registry.errors import TrustError
 from updates.registry.tls.trust import CABundle, TrustDefaults, load_ca_file
 

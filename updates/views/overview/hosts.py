@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from updates.models import Container, Host
-from updates.views.overview.certificates import ca_concerns, client_concerns
+from updates.views.overview.certificates import saved_concerns
 from updates.views.overview.concern import Act, Concern, start
 
 
@@ -39,8 +39,8 @@ def host_concerns(hosts: Sequence[Any], *, is_staff: bool) -> Iterator[Concern]:
             yield Concern(_("unreachable"), "bad", host.name, host.last_error, address, again)
         change = Act(_("Replace"), reverse("host-change", args=[host.pk]), "change_host")
         act = change if is_staff else None
-        yield from ca_concerns(_end_of(host.tls_ca), (host.name, address), act)
-        yield from client_concerns(_end_of(host.tls_cert), (host.name, address), act)
+        ends = _end_of(host.tls_ca), _end_of(host.tls_cert)
+        yield from saved_concerns(*ends, (host.name, address), act)
     if unknown := sum(host.unknown_count for host in hosts):
         yield _unchecked(unknown)
 

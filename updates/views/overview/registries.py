@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from updates.models import Registry
 from updates.models.trust import ending_soon, why_left_out
 from updates.templatetags.registries import until
-from updates.views.overview.certificates import ca_concerns, client_concerns
+from updates.views.overview.certificates import saved_concerns, state_of
 from updates.views.overview.concern import Act, Concern
 from updates.views.registries import SECRETS
 
@@ -62,13 +62,12 @@ def _of(row: Registry) -> Iterator[Concern]:
         yield Concern(
             _("rate limit"), "busy", name, f"{_nearly_used_up(row)}{_more_for(row)}", address
         )
-    yield from ca_concerns(row.ca_expires_at, (name, address), change)
-    yield from client_concerns(row.client_expires_at, (name, address), change)
+    yield from saved_concerns(row.ca_expires_at, row.client_expires_at, (name, address), change)
     if row.is_refused and not row.is_failing:
         correct = Act(_("Correct it"), change.address, change.right)
         yield Concern(_("refused"), "bad", name, row.sign_in_refusal, address, correct)
     if sentence := row.own_ending():
-        state, tone = (_("expired"), "bad") if row.has_ended else (_("expires soon"), "news")
+        state, tone = state_of(is_over=row.has_ended)
         yield Concern(state, tone, name, sentence, address, test)
     if row.is_insecure:  # By its own row: what the settings say is said once.
         secure = Act(_("Secure it"), change.address, change.right)

@@ -16,6 +16,7 @@ from updates.flow.session import State
 from updates.models import ApiToken, Container, ContainerResult, Hold, Replacement
 from updates.models.run import RunState
 from updates.templatetags.watchweb import words
+from updates.views.overview.certificates import state_of
 from updates.views.overview.concern import Act, Concern, start
 
 _LOOKED_AT = 200  # The newest failures of each kind; a container may fail every hour.
@@ -155,7 +156,7 @@ def _of_token(row: Trouble) -> Concern:
         else _("It ends on %(day)s. Make another, and revoke it.")
     ) % {"day": f"{day:%Y-%m-%d}"}
     address = reverse("api-tokens")
-    state, tone = (_("expired"), "bad") if is_over else (_("expires soon"), "news")
+    state, tone = state_of(is_over=is_over)
     add = Act(_("Make another"), reverse("api-token-add"))
     subject = _("API token %(name)s") % {"name": row.name}
     return Concern(state, tone, subject, sentence, address, add)
