@@ -47,5 +47,9 @@ def why_held(holds: Sequence[Hold], digest: str, image_id: str) -> str:
     if not found:
         return ""
     first = min(found, key=lambda one: not one.is_for_all)
-    why = first.why if first.why.endswith((".", "!", "?")) else f"{first.why}."
-    return _(HELD if first.is_for_all else BLOCKED).format(why=why)
+    return _(HELD if first.is_for_all else BLOCKED).format(why=as_sentence(first.why))
+
+
+def as_sentence(reason: str) -> str:
+    """A reason as a person typed it, with a stop if it has none."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

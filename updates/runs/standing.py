@@ -186,7 +186,7 @@ def _timed(row: Schedule, now: datetime) -> Timed:
 
 
 def _why(row: Hold) -> str:
-    reason = row.reason if row.reason.endswith((".", "!", "?")) else f"{row.reason}."
+    reason = holds.as_sentence(row.reason)
     if row.user is None:
         return reason
     by = _("By %(user)s.") % {"user": row.user.get_username()}
