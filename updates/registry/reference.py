@@ -131,13 +131,22 @@ def _is_bare_digest(text: str) -> bool:
     return is_image_id(text) or is_digest(text)
 
 
-def _split_domain(text: str) -> tuple[str, str]:
-    """Split off the registry's domain; `ubuntu:5000` has none, `localhost/x` has."""
+def split_registry(text: str) -> tuple[str, str]:
+    """What is before the first slash if it names a registry, else "", and the rest.
+
+    `ubuntu:5000` names none, `localhost/x` does.
+    """
     first, slash, rest = text.partition("/")
     is_domain = bool(slash) and (
         first == "localhost" or "." in first or ":" in first or first != first.lower()
     )
-    domain, remainder = (first, rest) if is_domain else (DOCKER_HUB, text)
+    return (first, rest) if is_domain else ("", text)
+
+
+def _split_domain(text: str) -> tuple[str, str]:
+    """The registry's domain, Docker Hub's if none is named, and the name there."""
+    named, remainder = split_registry(text)
+    domain = named or DOCKER_HUB
     if domain == _HUB_ALIAS:
         domain = DOCKER_HUB
     if domain == DOCKER_HUB and "/" not in remainder:

@@ -3,6 +3,7 @@
 from django import template
 
 from updates.models import Container
+from updates.registry.reference import split_registry
 from updates.views.containers.standing import Standing
 from updates.views.containers.standing import standings as of
 
@@ -25,9 +26,8 @@ def runs_update_it(container: Container) -> bool:
 @register.filter
 def in_registry(image: str) -> tuple[str, str]:
     """("ghcr.io/", "acme/app:1"); nothing before what Docker Hub has."""
-    domain, slash, rest = image.partition("/")
-    is_domain = bool(slash) and ("." in domain or ":" in domain or domain == "localhost")
-    return (f"{domain}/", rest) if is_domain else ("", image)
+    domain, rest = split_registry(image)
+    return f"{domain}/" if domain else "", rest
 
 
 @register.filter
