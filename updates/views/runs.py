@@ -17,6 +17,7 @@ from updates.paging import AheadPaginator
 from updates.runs.counting import add_counts, add_names, counts_of
 from updates.tables import RunTable
 from updates.views.etags import etag_of
+from updates.views.parts import is_part
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -38,7 +39,8 @@ _NARROWING = ("state", "trigger", "host", "user", "since", "until")
 @vary_on_headers("HX-Request")  # Going back must not show the list without its page.
 def runs(request: HttpRequest) -> HttpResponse:
     """The page, or its list alone when htmx asks."""
-    return render(request, f"updates/runs.html{_part(request)}", _context(request))
+    part = "#list" if is_part(request) else ""
+    return render(request, f"updates/runs.html{part}", _context(request))
 
 
 def etag(request: HttpRequest) -> str:
@@ -89,8 +91,3 @@ def _views(sent: QueryDict) -> list[tuple[str, str, bool]]:
         query.update(wanted)
         found.append((str(label), query.urlencode(), wanted == chosen))
     return found
-
-
-def _part(request: HttpRequest) -> str:
-    is_part = "HX-Request" in request.headers
-    return "#list" if is_part and "HX-History-Restore-Request" not in request.headers else ""

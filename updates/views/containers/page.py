@@ -23,6 +23,7 @@ from updates.views.containers.standing import RULES, Standing
 from updates.views.containers.table import FleetTable, choosable
 from updates.views.etags import etag_of
 from updates.views.overview.marks import read_marks
+from updates.views.parts import is_part
 from updates.views.person import preference_of
 
 PER_PAGE = 40
@@ -54,7 +55,7 @@ class View:
 def containers(request: HttpRequest) -> HttpResponse:
     """The page, or its list alone when htmx asks. `?selected=` ticks boxes."""
     context = _context(request)
-    if _is_part(request):
+    if is_part(request):
         answer = render(request, "updates/containers.html#list", context)
         answer.headers["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")
         return answer
@@ -131,11 +132,6 @@ def _counts() -> dict[str, int]:
         unhealthy=Count("pk", filter=Q(health="unhealthy")),
         **{name: Count("pk", filter=RULES[Standing(name)]) for name in _STANDINGS},
     )
-
-
-def _is_part(request: HttpRequest) -> bool:
-    is_restored = "HX-History-Restore-Request" in request.headers
-    return "HX-Request" in request.headers and not is_restored
 
 
 def _query(given: QueryDict) -> str:
