@@ -6,7 +6,6 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from updates.models import Registry
 from updates.registry.logins.docker_config import DockerConfig, Login
@@ -16,11 +15,11 @@ from updates.registry.logins.kinds import kind_of
 class Outcome(StrEnum):
     """What became of one login."""
 
-    ADDED = gettext_noop("added")
-    CHANGED = gettext_noop("changed")
-    UNCHANGED = gettext_noop("unchanged")
-    KEPT = gettext_noop("kept")
-    LEFT_OUT = gettext_noop("left out")
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)

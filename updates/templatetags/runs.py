@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates.flow.session import State, Step
@@ -107,15 +106,6 @@ def stretches(steps: Sequence[Taken]) -> list[Stretch]:
 def longest(steps: Sequence[Taken]) -> Taken:
     """The step that took most of the time; of one or more."""
     return max(steps, key=lambda one: one.seconds)
-
-
-@register.filter
-def whole_seconds(seconds: int) -> str:
-    """ "45 s", "3 min 20 s": what a script counts down."""
-    minutes, rest = divmod(seconds, 60)
-    if minutes:
-        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-    return _("%(seconds)s s") % {"seconds": rest}
 
 
 @register.filter

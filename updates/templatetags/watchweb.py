@@ -117,10 +117,17 @@ def took(seconds: float | None) -> str:
         return ""
     if seconds < 10:
         return _("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), 1)}
-    minutes, rest = divmod(round(seconds), 60)
-    hours, left = divmod(minutes, 60)
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
     if hours:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": left}
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest // 60}
+    return whole_seconds(whole)
+
+
+@register.filter
+def whole_seconds(seconds: int) -> str:
+    """ "45 s", "3 min 20 s": what a script counts down."""
+    minutes, rest = divmod(seconds, 60)
     if minutes:
         return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
     return _("%(seconds)s s") % {"seconds": rest}

@@ -87,7 +87,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     """A context processor: the groups of the menu, what is behind the person's name, and the place
     that the page belongs to.
 
-    They are made when a template asks: it runs for each cell of a table, and one asks on a page.
+    They are made when a template asks: a part of a page that htmx fetches has no menu.
     """
     return {
         "places": partial(_groups, request),
