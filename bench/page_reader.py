@@ -40,7 +40,6 @@ def fill(hosts: int, containers: int, runs: int, results: int) -> Json:
 def read(path: str, times: int, headers: dict[str, str]) -> Json:
     """Seconds of each; statements and bytes of one more, which opens everything first."""
     settings.ALLOWED_HOSTS = ["testserver"]
-    warm.settle()
     client, seconds, busy = Client(headers=headers), [], []
     client.force_login(User.objects.get(username="bench"))
     with CaptureQueriesContext(connection) as captured:
@@ -69,4 +68,5 @@ def answer(command: Json) -> Json:
 
 
 if __name__ == "__main__":
+    warm.settle()
     serve(answer)
